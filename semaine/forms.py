@@ -1,0 +1,118 @@
+"""The base of our forms: one renderer of our own (the admin keeps Django's), and fields that explain themselves."""
+
+import unicodedata
+from datetime import date, time
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+
+# Beyond them, a day at the edge of the calendar overflows in another time zone.
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+class PortalRenderer(TemplatesSetting):
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+
+
+class PortalForm(forms.Form):
+    """A form in the portal's look; its errors name the field, what was found and the cure."""
+
+    default_renderer = PortalRenderer
+    required_css_class = "required"
+
+
+class PortalModelForm(forms.ModelForm):
+    default_renderer = PortalRenderer
+    required_css_class = "required"
+
+
+def required(what: str) -> dict[str, str]:
+    """Return the error messages of a field that must not be empty: `required("Écrivez votre nom.")`."""
+    return {"required": what}
+
+
+class TextField(forms.CharField):
+    """Text on one line or several: control characters are dropped, the length is said in French."""
+
+    def __init__(self, *, max_length: int, label: str, **kwargs):
+        super().__init__(label=label, **kwargs)
+        # Not CharField's own max_length: it would say neither the field nor the length found.
+        self.longest = max_length
+        self.widget.attrs["maxlength"] = max_length
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        keep = "\n" if isinstance(self.widget, forms.Textarea) else ""
+        text = text.replace("\r\n", "\n")
+        return "".join(c for c in text if c in keep or unicodedata.category(c) != "Cc")
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > self.longest:
+            raise ValidationError(
+                f"« {self.label} » compte {len(value)} caractères : gardez-en {self.longest} au plus."
+            )
+
+
+class CountField(forms.IntegerField):
+    """A whole number of people, from 1 to a million."""
+
+    LARGEST = 1_000_000
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"min": 1, "max": self.LARGEST, "inputmode": "numeric"}
+
+    def to_python(self, value) -> int | None:
+        if value in self.empty_values:
+            return None
+        text = "".join(str(value).split())
+        if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= self.LARGEST):
+            raise ValidationError(
+                f"{self.label} : « {str(value)[:40]} » n’est pas un nombre de 1 à 1 000 000, par exemple 25."
+            )
+        return int(text)
+
+
+class DayField(forms.DateField):
+    """A day, typed or chosen, as 2025-11-20; the error repeats what was typed."""
+
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+    def to_python(self, value) -> date | None:
+        try:
+            day = super().to_python(value)
+        except (ValidationError, ValueError, OverflowError):
+            raise ValidationError(
+                f"« {str(value)[:40]} » n’est pas une date : écrivez-la comme 2025-11-20."
+            ) from None
+        if day and not EARLIEST <= day <= LATEST:
+            raise ValidationError(f"Le {day:%d/%m/%Y} est trop loin : vérifiez l’année.")
+        return day
+
+
+class HourField(forms.TimeField):
+    """An hour of the day, as 14:30 or « 14 h 30 »."""
+
+    def __init__(self, **kwargs):
+        widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        super().__init__(widget=widget, input_formats=["%H:%M", "%H:%M:%S"], **kwargs)
+
+    def to_python(self, value) -> time | None:
+        try:
+            return super().to_python(self._as_clock(value))
+        except (ValidationError, ValueError, OverflowError):
+            raise ValidationError(
+                f"« {str(value)[:40]} » n’est pas une heure : écrivez-la comme 14:30."
+            ) from None
+
+    @staticmethod
+    def _as_clock(value):
+        if not isinstance(value, str):
+            return value
+        hours, mark, minutes = value.lower().partition("h")
+        return f"{hours.strip()}:{minutes.strip() or '00'}" if mark else value

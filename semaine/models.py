@@ -1,0 +1,277 @@
+"""The frame of the week: when (editions), where (territories), and what is kept for later (mails)."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from semaine.dates import period_words, today
+
+
+class DateRange(Func):
+    function = "daterange"
+    output_field = models.DateField()
+
+
+class LabelWindow(NamedTuple):
+    """The days, both included, on which an event must lie to bear the label."""
+
+    year: int
+    first: date
+    last: date
+
+    def __str__(self):
+        return period_words(self.first, self.last)
+
+
+class EditionQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(is_published=True)
+
+    def current(self, at: datetime) -> "Edition | None":
+        """Return the published edition that runs or comes next, else the last one."""
+        published = self.published()
+        coming = published.filter(label_until__gte=today(at)).order_by("label_from")
+        return coming.first() or published.order_by("-label_from").first()
+
+
+class Edition(models.Model):
+    year = models.PositiveSmallIntegerField("année")
+    number = models.PositiveSmallIntegerField("numéro", null=True, blank=True)
+    theme = models.CharField("thème", max_length=200, blank=True)
+    starts_on = models.DateField("premier jour de la semaine")
+    ends_on = models.DateField("dernier jour de la semaine")
+    label_from = models.DateField("premier jour labellisable")
+    label_until = models.DateField("dernier jour labellisable")
+    submissions_open_at = models.DateTimeField("ouverture des propositions")
+    submissions_close_at = models.DateTimeField("clôture des propositions")
+    is_published = models.BooleanField("publiée", default=False)
+    is_demo = models.BooleanField("édition de démonstration", default=False)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "édition"
+        ordering = ["-label_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year"],
+                condition=Q(is_published=True),
+                name="edition_year_unique",
+                violation_error_message="Une édition publiée existe déjà pour cette année.",
+            ),
+            models.CheckConstraint(
+                condition=Q(label_from__lte=F("starts_on"))
+                & Q(starts_on__lte=F("ends_on"))
+                & Q(ends_on__lte=F("label_until")),
+                name="edition_dates_ordered",
+                violation_error_message=(
+                    "Les dates doivent se suivre : premier jour labellisable, premier puis dernier "
+                    "jour de la semaine, dernier jour labellisable."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(submissions_open_at__lt=F("submissions_close_at")),
+                name="edition_submissions_ordered",
+                violation_error_message="L’ouverture des propositions doit précéder leur clôture.",
+            ),
+            ExclusionConstraint(
+                name="edition_windows_disjoint",
+                expressions=[(DateRange("label_from", "label_until", Value("[]")), "&&")],
+                condition=Q(is_published=True),
+                violation_error_message=(
+                    "Les jours labellisables de cette édition recouvrent ceux d’une autre édition publiée."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.year} (démonstration)" if self.is_demo else str(self.year)
+
+    @property
+    def week(self) -> str:
+        return period_words(self.starts_on, self.ends_on)
+
+    def label_window(self, department: "Department | None" = None) -> LabelWindow:
+        """Return the label window in force in a département: its own week, its region's, or the edition's.
+
+        One query when a département is given (a territory may hold its week on other days).
+        """
+        week = self if department is None else self._territory_week(department) or self
+        return LabelWindow(self.year, week.label_from, week.label_until)
+
+    def _territory_week(self, department: "Department") -> "TerritoryWeek | None":
+        weeks = self.territory_weeks.filter(
+            Q(department=department) | Q(region__isnull=False, region=department.region_id)
+        )
+        return weeks.order_by(F("department").asc(nulls_last=True)).first()
+
+    def accepts_submissions(self, at: datetime) -> bool:
+        return self.is_published and self.submissions_open_at <= at < self.submissions_close_at
+
+    def is_running(self, at: datetime) -> bool:
+        return self.label_from <= today(at) <= self.label_until
+
+    def is_over(self, at: datetime) -> bool:
+        return today(at) > self.label_until
+
+
+class Region(models.Model):
+    code = models.CharField("code INSEE", max_length=2, primary_key=True)
+    name = models.CharField("nom", max_length=60)
+    of_name = models.CharField("nom précédé de « de »", max_length=70)
+    slug = models.SlugField(unique=True)
+    sort_key = models.CharField(max_length=60, db_index=True)
+
+    class Meta:
+        verbose_name = "région"
+        ordering = ["sort_key"]
+
+    def __str__(self):
+        return self.name
+
+
+class Department(models.Model):
+    """A département, or one of the eight overseas collectivités, which belong to no region."""
+
+    code = models.CharField("code INSEE", max_length=3, primary_key=True)
+    name = models.CharField("nom", max_length=60)
+    of_name = models.CharField("nom précédé de « de »", max_length=70)
+    slug = models.SlugField(unique=True)
+    sort_key = models.CharField(max_length=60, db_index=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="departments")
+    timezone = models.CharField("fuseau horaire", max_length=40)
+
+    class Meta:
+        verbose_name = "département"
+        ordering = ["sort_key"]
+
+    def __str__(self):
+        return self.name
+
+
+class Commune(models.Model):
+    """A commune, or an arrondissement of Paris, Lyon or Marseille (`parent` names its commune)."""
+
+    code = models.CharField("code INSEE", max_length=5, primary_key=True)
+    name = models.CharField("nom", max_length=60)
+    sort_key = models.CharField(max_length=60)
+    place_key = models.CharField(max_length=60, db_index=True)
+    postal_codes = ArrayField(models.CharField(max_length=5), verbose_name="codes postaux")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="communes")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    population = models.PositiveIntegerField(default=0)
+    timezone = models.CharField("fuseau horaire", max_length=40)
+
+    class Meta:
+        verbose_name = "commune"
+        ordering = ["sort_key", "code"]
+        indexes = [GinIndex(fields=["postal_codes"], name="commune_postal_codes")]
+
+    def __str__(self):
+        return self.name
+
+
+class TerritoryWeek(models.Model):
+    """A region or département that holds the week on other days (La Réunion in 2018)."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="territory_weeks")
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True)
+    starts_on = models.DateField("premier jour de la semaine")
+    ends_on = models.DateField("dernier jour de la semaine")
+    label_from = models.DateField("premier jour labellisable")
+    label_until = models.DateField("dernier jour labellisable")
+
+    class Meta:
+        verbose_name = "semaine d’un territoire"
+        verbose_name_plural = "semaines des territoires"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(region__isnull=True) ^ Q(department__isnull=True),
+                name="territory_week_one_territory",
+                violation_error_message="Choisissez une région ou un département, pas les deux.",
+            ),
+            models.CheckConstraint(
+                condition=Q(label_from__lte=F("starts_on"))
+                & Q(starts_on__lte=F("ends_on"))
+                & Q(ends_on__lte=F("label_until")),
+                name="territory_week_dates_ordered",
+                violation_error_message=(
+                    "Les dates doivent se suivre : premier jour labellisable, premier puis dernier "
+                    "jour de la semaine, dernier jour labellisable."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "region", "department"],
+                nulls_distinct=False,
+                name="territory_week_unique",
+                violation_error_message="Ce territoire a déjà une semaine à lui dans cette édition.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.edition} – {self.department or self.region}"
+
+
+class SiteRevisionManager(models.Manager):
+    def bump(self) -> None:
+        """Count one change of what the public sees. The last statement of the transaction that makes it."""
+        self.filter(pk=SiteRevision.ONLY).update(number=F("number") + 1)
+
+    def number(self) -> int:
+        return self.values_list("number", flat=True).get(pk=SiteRevision.ONLY)
+
+
+class SiteRevision(models.Model):
+    """One row, made by a migration: how many times what the public sees has changed."""
+
+    ONLY = 1
+
+    number = models.BigIntegerField(default=0)
+
+    objects = SiteRevisionManager()
+
+    class Meta:
+        verbose_name = "révision du site"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pk=1),
+                name="site_revision_single",
+                violation_error_message="Il n’y a qu’une révision du site.",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.number)
+
+
+class OutboxMessage(models.Model):
+    """A mail, written in the transaction of what caused it and sent later by `semaine.outbox`."""
+
+    recipient = models.EmailField("destinataire")
+    subject = models.CharField("objet", max_length=250)
+    text = models.TextField("texte")
+    html = models.TextField("HTML", blank=True)
+    dedupe_key = models.CharField("clé", max_length=120, unique=True)
+    not_before = models.DateTimeField("pas avant")
+    created_at = models.DateTimeField("créé le")
+    sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    last_error = models.CharField("dernière erreur", max_length=500, blank=True)
+    message_id = models.CharField("Message-ID", max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = "courriel"
+        verbose_name_plural = "courriels"
+        ordering = ["not_before", "pk"]
+        indexes = [models.Index(fields=["not_before"], name="outbox_due", condition=Q(sent_at__isnull=True))]
+
+    def __str__(self):
+        return self.subject

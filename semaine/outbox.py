@@ -1,0 +1,91 @@
+"""Mail as rows: written with the change that causes it, sent later; nothing is lost while a server is down."""
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+from email.utils import make_msgid
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+
+from semaine.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+BATCH = 50
+
+
+def enqueue(
+    recipient: str,
+    subject: str,
+    text: str,
+    *,
+    html: str = "",
+    dedupe_key: str,
+    at: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """Write one mail, to be sent from `not_before` (default `at`) on.
+
+    A second mail with the same `dedupe_key` is dropped: what is done twice is told once.
+    """
+    message = OutboxMessage(
+        recipient=recipient,
+        subject=subject,
+        text=text,
+        html=html,
+        dedupe_key=dedupe_key,
+        created_at=at,
+        not_before=not_before or at,
+        message_id=make_msgid(domain="semaine-industrie"),
+    )
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def send_due(at: datetime) -> int:
+    """Send the mails that are due at `at`, oldest first, and return how many went out.
+
+    Each in its own transaction with its row locked (SKIP LOCKED), so several workers share the work. A mail
+    goes out twice only if the process dies between the server's acceptance and our commit, and then with
+    the same Message-ID.
+    """
+    due = OutboxMessage.objects.filter(sent_at__isnull=True, not_before__lte=at)
+    sent = 0
+    with get_connection() as connection:
+        for pk in due.values_list("pk", flat=True)[:BATCH]:
+            sent += _send_one(pk, connection, at)
+    return sent
+
+
+@transaction.atomic
+def _send_one(pk: int, connection, at: datetime) -> bool:
+    rows = OutboxMessage.objects.select_for_update(skip_locked=True)
+    message = rows.filter(pk=pk, sent_at__isnull=True).first()
+    if message is None:
+        return False
+    message.attempts += 1
+    try:
+        _as_email(message, connection).send()
+        message.sent_at = at
+        message.last_error = ""
+    except (OSError, smtplib.SMTPException) as error:
+        logger.warning("outbox %s: %s", message.pk, error)
+        message.last_error = str(error)[:500]
+        message.not_before = at + min(RETRY_AFTER * 2 ** (message.attempts - 1), LONGEST_WAIT)
+    message.save(update_fields=["attempts", "sent_at", "last_error", "not_before"])
+    return message.sent_at is not None
+
+
+def _as_email(message: OutboxMessage, connection) -> EmailMultiAlternatives:
+    email = EmailMultiAlternatives(
+        message.subject,
+        message.text,
+        to=[message.recipient],
+        connection=connection,
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    if message.html:
+        email.attach_alternative(message.html, "text/html")
+    return email
