@@ -1,0 +1,147 @@
+from allauth.account import forms as account
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.text import slugify
+
+from organizers import siret
+from organizers.enums import MembershipRole, OrganizationKind
+from organizers.models import Membership, Organization
+from semaine.communes import resolve
+from semaine.forms import PortalForm, PortalRenderer, TextField, required
+
+EMAIL_EXAMPLE = "par exemple prenom.nom@entreprise.fr"
+
+
+class _InOurLook:
+    default_renderer = PortalRenderer
+    required_css_class = "required"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, form_field in self.fields.items():
+            form_field.widget.attrs.pop("placeholder", None)
+            if name in WORDS:
+                label, autocomplete, missing = WORDS[name]
+                form_field.label = label
+                form_field.widget.attrs["autocomplete"] = autocomplete
+                form_field.error_messages["required"] = missing
+            if isinstance(form_field, forms.EmailField):
+                wrong = (
+                    f"Cette adresse électronique n’est pas complète : écrivez-la en entier, {EMAIL_EXAMPLE}."
+                )
+                form_field.error_messages["invalid"] = wrong
+                form_field.validators = [EmailValidator(wrong)]
+
+
+WORDS = {
+    "login": ("Adresse électronique", "email", "Écrivez votre adresse électronique."),
+    "email": ("Adresse électronique", "email", "Écrivez votre adresse électronique."),
+    "password": ("Mot de passe", "current-password", "Écrivez votre mot de passe."),
+    "password1": ("Mot de passe", "new-password", "Choisissez un mot de passe."),
+    "password2": ("Mot de passe, une seconde fois", "new-password", "Répétez le mot de passe."),
+}
+
+
+class LoginForm(_InOurLook, account.LoginForm):
+    pass
+
+
+class SignupForm(_InOurLook, account.SignupForm):
+    pass
+
+
+class ResetPasswordForm(_InOurLook, account.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(_InOurLook, account.ResetPasswordKeyForm):
+    pass
+
+
+class OrganizationForm(PortalForm):
+    name = TextField(
+        label="Nom de l’organisation",
+        max_length=120,
+        error_messages=required("Écrivez le nom de votre organisation."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    kind = forms.ChoiceField(
+        label="Type",
+        choices=[("", "Choisissez…"), *OrganizationKind.choices],
+        error_messages=required("Choisissez le type de votre organisation."),
+    )
+    siret = TextField(
+        label="SIRET",
+        max_length=40,
+        required=False,
+        help_text="14 chiffres, par exemple 552 081 317 66522.",
+    )
+    website = forms.URLField(
+        label="Site internet",
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+        error_messages={
+            "invalid": "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr."
+        },
+    )
+    postal_code = TextField(
+        label="Code postal du siège",
+        max_length=5,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
+    )
+    city = TextField(
+        label="Commune du siège",
+        max_length=60,
+        required=False,
+        help_text="Elle désigne le référent de vos événements en ligne.",
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+
+    def clean_siret(self):
+        number = siret.normalize(self.cleaned_data["siret"])
+        if number and (message := siret.fault(number)):
+            raise ValidationError(message)
+        if number and Organization.objects.filter(siret=number).exists():
+            raise ValidationError(
+                f"Une organisation est déjà inscrite avec le SIRET {number}. "
+                "Demandez à un de ses membres de vous inviter."
+            )
+        return number
+
+    def clean(self):
+        data = super().clean()
+        self.headquarters = None
+        if data.get("city"):
+            try:
+                self.headquarters = resolve(data["city"], data.get("postal_code", ""))
+            except ValidationError as error:
+                self.add_error("city", error)
+        return data
+
+    def save(self, *, owner) -> Organization:
+        data = self.cleaned_data
+        organization = Organization.objects.create(
+            name=data["name"],
+            slug=free_slug(data["name"]),
+            kind=data["kind"],
+            siret=data["siret"],
+            website=data["website"],
+            headquarters=self.headquarters,
+        )
+        Membership.objects.create(user=owner, organization=organization, role=MembershipRole.OWNER)
+        return organization
+
+
+def free_slug(name: str) -> str:
+    """Return an address for a new organization, with a number when another bears the name."""
+    slug = slugify(name)[:100] or "organisation"
+    taken = set(Organization.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    number = 2
+    candidate = slug
+    while candidate in taken:
+        candidate, number = f"{slug}-{number}", number + 1
+    return candidate

@@ -1,0 +1,45 @@
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from organizers.enums import OfficeKind
+from semaine.dates import today
+
+
+class OrganizationQuerySet(models.QuerySet):
+    def of(self, user):
+        """The organizations in whose name a person acts."""
+        return self.filter(memberships__user=user)
+
+
+class OfficeQuerySet(models.QuerySet):
+    def of(self, user):
+        """The offices for which a person examines: active memberships only."""
+        return self.filter(memberships__user=user, memberships__is_active=True)
+
+    def with_active_agent(self, at: datetime):
+        """The offices where somebody is at work on that day."""
+        day = today(at)
+        agents = self.model.agents.through.objects.filter(
+            office=OuterRef("pk"), is_active=True, user__is_active=True
+        )
+        return self.filter(Exists(agents.exclude(absent_from__lte=day, absent_until__gte=day)))
+
+    def for_department(self, department):
+        """The offices that may examine what happens in a département, nearest first; the nation's for None."""
+        competent = Q(kind=OfficeKind.NATIONAL)
+        if department is not None:
+            competent |= Q(department=department)
+        if department is not None and department.region_id:
+            competent |= Q(region=department.region_id)
+        return self.filter(competent).annotate(step=_step()).order_by("step")
+
+
+def _step():
+    return models.Case(
+        models.When(kind=OfficeKind.DEPARTMENTAL, then=0),
+        models.When(kind=OfficeKind.REGIONAL, then=1),
+        default=2,
+        output_field=models.IntegerField(),
+    )

@@ -1,0 +1,17 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.shortcuts import redirect, render
+
+from organizers.forms import OrganizationForm
+
+
+@login_required
+def create_organization(request):
+    form = OrganizationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            organization = form.save(owner=request.user)
+        messages.success(request, f"« {organization} » est créée. Proposez votre premier événement.")
+        return redirect("space")
+    return render(request, "organizers/organization_form.html", {"form": form})
