@@ -1,0 +1,116 @@
+"""Writing an event's contents: the other half of the workflow, which changes no status."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from events import permissions
+from events.eligibility import assess, failed
+from events.enums import Source, Status
+from events.facts import facts_of
+from events.models import Event, TimeSlot
+from events.places import settle
+from events.workflow import WorkflowError, check_version, locked
+from organizers.models import Organization
+from semaine.dates import last_local_day, local, longest_run
+from semaine.models import Edition
+
+Slots = Sequence[tuple[datetime, datetime]]
+
+EDITABLE = {Status.DRAFT, Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.REFUSED}
+LASTING_DAYS = 3
+
+
+@transaction.atomic
+def draft(
+    organization: Organization,
+    edition: Edition,
+    *,
+    by,
+    at: datetime,
+    key: UUID,
+    values: dict,
+    slots: Slots,
+    source: Source = Source.FORM,
+) -> Event:
+    """Write a new draft, or return the one that the same `key` already made: posted twice, one event."""
+    event, created = Event.objects.get_or_create(
+        creation_key=key,
+        defaults={
+            "organization": organization,
+            "edition": edition,
+            "created_by": by,
+            "source": source,
+            "created_at": at,
+            "updated_at": at,
+        },
+    )
+    _require(permissions.may_edit(by, event))
+    if not created:
+        return event
+    return _write(event, values, slots, at)
+
+
+@transaction.atomic
+def revise(
+    event: Event, *, by, at: datetime, values: dict, slots: Slots, version: int | None = None
+) -> Event:
+    """Change the contents of an event: version + 1. One that a referent may be reading must stay complete."""
+    event = locked(event)
+    _require(permissions.may_edit(by, event))
+    if reason := why_not_editable(event):
+        raise WorkflowError(reason)
+    check_version(event, version)
+    event.version += 1
+    event = _write(event, values, slots, at)
+    if event.status == Status.SUBMITTED:
+        findings = assess(facts_of(event), event.edition.label_window(event.department))
+        if failed(findings):
+            raise WorkflowError("Un événement envoyé doit rester complet.", findings)
+    return event
+
+
+def why_not_editable(event: Event) -> str:
+    """Return the French reason why the contents are closed to changes; nothing when they are open."""
+    if event.status in EDITABLE:
+        return ""
+    return (
+        "Cet événement ne se modifie plus ici : il est au programme ou il l’a quitté. "
+        "Pour le corriger, écrivez à votre référent."
+    )
+
+
+def _require(answer: permissions.Allowed) -> None:
+    if not answer:
+        raise WorkflowError(answer.reason)
+
+
+def _write(event: Event, values: dict, slots: Slots, at: datetime) -> Event:
+    for name, value in values.items():
+        setattr(event, name, value)
+    settle(event)
+    _write_slots(event, sorted(slots))
+    event.updated_at = at
+    event.save()
+    return event
+
+
+def _write_slots(event: Event, slots: Slots) -> None:
+    rows = [
+        TimeSlot(
+            event=event,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            first_day=local(starts_at, event.timezone).date(),
+            last_day=last_local_day(ends_at, event.timezone),
+        )
+        for starts_at, ends_at in slots
+    ]
+    event.slots.all().delete()
+    TimeSlot.objects.bulk_create(rows)
+    event.first_starts_at = min((row.starts_at for row in rows), default=None)
+    event.last_ends_at = max((row.ends_at for row in rows), default=None)
+    days = [day for row in rows for day in (row.first_day, row.last_day)]
+    event.is_lasting = longest_run(days) > LASTING_DAYS

@@ -1,0 +1,291 @@
+"""Is it eligible? The four rules of the label, and what a file needs to be complete.
+
+Pure functions over facts: no database, no clock. The form, the admin and the workflow all call `assess`.
+Source of the rules: the label's charter (dates, free of charge, target public, purpose), design page 1.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from math import asin, cos, radians, sin, sqrt
+
+from events.enums import AccessMode, AttendanceMode, Audience, RegistrationKind, Rule, Verdict
+from semaine.dates import day_words, last_local_day, local
+from semaine.models import LabelWindow
+from semaine.text import join_words, place_key
+
+EARTH_RADIUS_KM = 6371.0
+FAR_KM = 20
+FAR_KM_GUYANE = 100
+
+
+@dataclass(frozen=True)
+class Place:
+    """The commune of an event, and the names of what it lies in."""
+
+    commune: str
+    department: str
+    department_code: str
+    region: str
+    postal_codes: tuple[str, ...]
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFacts:
+    """What the rules look at. Slots are aware (start, end) pairs; coordinates are degrees (WGS 84)."""
+
+    title: str = ""
+    summary: str = ""
+    slots: tuple[tuple[datetime, datetime], ...] = ()
+    timezone: str = "Europe/Paris"
+    is_free: bool | None = None
+    audiences: tuple[str, ...] = ()
+    mode: AttendanceMode = AttendanceMode.ONSITE
+    place: Place | None = None
+    postal_code: str = ""
+    postal_code_communes: tuple[str, ...] = ()
+    typed_region: str = ""
+    typed_department: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    online_url: str = ""
+    access_mode: str = ""
+    reserved_to: str = ""
+    registration_kind: str = ""
+    registration_value: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule's verdict. `message` is a French sentence; `field` names the form field that mends it."""
+
+    rule: Rule
+    verdict: Verdict
+    message: str
+    found: str = ""
+    wanted: str = ""
+    field: str = field(default="", compare=False)
+
+    @property
+    def rule_label(self) -> str:
+        return self.rule.label
+
+    @property
+    def verdict_label(self) -> str:
+        return self.verdict.label
+
+    def as_json(self) -> dict:
+        """Return what the log keeps: no contact data, for no message quotes any."""
+        return {
+            "rule": self.rule.value,
+            "verdict": self.verdict.value,
+            "message": self.message,
+            "found": self.found,
+            "wanted": self.wanted,
+        }
+
+
+def assess(facts: EventFacts, window: LabelWindow) -> tuple[Finding, ...]:
+    """Return one finding or more per rule, in the order in which people read them."""
+    return (
+        dates(facts, window),
+        free(facts),
+        audience(facts),
+        purpose(facts),
+        presentation(facts),
+        *place(facts),
+        *link(facts),
+        *territory(facts),
+        access(facts),
+        contact(facts),
+    )
+
+
+def failed(findings) -> list[Finding]:
+    """Return what must be mended before the event can be sent or labelled."""
+    return [finding for finding in findings if finding.verdict == Verdict.FAILED]
+
+
+def _passed(rule: Rule, message: str, found: str = "", name: str = "") -> Finding:
+    return Finding(rule, Verdict.PASSED, message, found, field=name)
+
+
+def dates(facts: EventFacts, window: LabelWindow) -> Finding:
+    wanted = f"{window}"
+    days = slot_days(facts)
+    outside = [day for day in days if not window.first <= day <= window.last]
+    if not days:
+        message = f"Ajoutez au moins un créneau, {window}."
+        return Finding(Rule.DATES, Verdict.FAILED, message, "aucun créneau", wanted, "slots")
+    if outside:
+        found = join_words(day_words(day, year=True) for day in outside[:3])
+        found += f" et {len(outside) - 3} autres jours" if len(outside) > 3 else ""
+        message = f"Trop tôt ou trop tard : {found}. Les dates labellisables vont {window}."
+        return Finding(Rule.DATES, Verdict.FAILED, message, found, wanted, "slots")
+    message = f"Toutes les dates sont dans la période labellisable, {window}."
+    return _passed(Rule.DATES, message, day_words(days[0], year=True), "slots")
+
+
+def slot_days(facts: EventFacts) -> list[date]:
+    """Return the local days, sorted, on which the slots begin and end."""
+    days = set()
+    for starts_at, ends_at in facts.slots:
+        days.add(local(starts_at, facts.timezone).date())
+        days.add(last_local_day(ends_at, facts.timezone))
+    return sorted(days)
+
+
+def free(facts: EventFacts) -> Finding:
+    if facts.is_free:
+        return _passed(Rule.FREE, "L’événement est gratuit.", "gratuit", "is_free")
+    if facts.is_free is None:
+        message = "Dites si l’événement est gratuit : le label le demande."
+        return Finding(Rule.FREE, Verdict.FAILED, message, "sans réponse", "gratuit", "is_free")
+    message = "L’événement est payant. Seul un événement gratuit peut recevoir le label."
+    return Finding(Rule.FREE, Verdict.FAILED, message, "payant", "gratuit", "is_free")
+
+
+def audience(facts: EventFacts) -> Finding:
+    labels = [Audience(code).label for code in facts.audiences if code in Audience.values]
+    if labels:
+        found = join_words(labels)
+        return _passed(Rule.AUDIENCE, f"Ouvert à : {found}.", found, "audience_codes")
+    message = "Choisissez au moins un public : scolaires, jeunes, demandeurs d’emploi…"
+    wanted = "au moins un public"
+    return Finding(Rule.AUDIENCE, Verdict.FAILED, message, "aucun public", wanted, "audience_codes")
+
+
+def purpose(facts: EventFacts) -> Finding:
+    """The rule that no machine decides: does the event inform about industry?"""
+    message = "Un référent vérifie que l’événement fait connaître l’industrie."
+    return Finding(Rule.PURPOSE, Verdict.NEEDS_REVIEW, message, facts.summary, "", "summary")
+
+
+def presentation(facts: EventFacts) -> Finding:
+    missing = [
+        (name, label)
+        for name, label in (("title", "un titre"), ("summary", "un résumé"))
+        if not getattr(facts, name).strip()
+    ]
+    if not missing:
+        return _passed(Rule.PRESENTATION, "Le titre et le résumé sont remplis.", facts.title)
+    wanted = join_words(label for _, label in missing)
+    message = f"Il manque {wanted}."
+    return Finding(Rule.PRESENTATION, Verdict.FAILED, message, "vide", wanted, missing[0][0])
+
+
+def place(facts: EventFacts) -> Iterator[Finding]:
+    if not facts.mode.has_place:
+        return
+    if facts.place is None:
+        message = "Indiquez la commune et le code postal de l’événement."
+        yield Finding(Rule.PLACE, Verdict.FAILED, message, "aucune commune", "une commune", "city")
+        return
+    found = f"{facts.place.commune} ({facts.place.department})"
+    yield _passed(Rule.PLACE, f"Lieu de l’événement : {found}.", found, "city")
+
+
+def link(facts: EventFacts) -> Iterator[Finding]:
+    if not facts.mode.has_link:
+        return
+    if facts.online_url:
+        yield _passed(Rule.LINK, "Le lien de connexion est donné.", facts.online_url, "online_url")
+        return
+    message = "Donnez le lien de connexion, par exemple https://visio.example.org/visite."
+    wanted = "une adresse https://…"
+    yield Finding(Rule.LINK, Verdict.FAILED, message, "aucun lien", wanted, "online_url")
+
+
+def territory(facts: EventFacts) -> Iterator[Finding]:
+    """Do the postal code, the typed territory and the point agree with the commune? The commune decides."""
+    if not facts.mode.has_place or facts.place is None:
+        return
+    found = [*_typed_territory(facts, facts.place), *_postal_code(facts, facts.place)]
+    found += _distance(facts, facts.place)
+    yield from found
+    if not found:
+        where = f"{facts.place.department} ({facts.place.department_code})"
+        yield _passed(Rule.TERRITORY, f"Département de l’événement : {where}.", where, "city")
+
+
+def _typed_territory(facts: EventFacts, where: Place) -> Iterator[Finding]:
+    for typed, true, kind in (
+        (facts.typed_department, where.department, "le département"),
+        (facts.typed_region, where.region, "la région"),
+    ):
+        if typed and place_key(typed) != place_key(true):
+            message = (
+                f"Vous indiquez « {typed} », mais {where.commune} se trouve dans {kind} « {true} ». "
+                "Corrigez la commune ou le territoire."
+            )
+            yield Finding(Rule.TERRITORY, Verdict.FAILED, message, typed, true, "city")
+
+
+def _postal_code(facts: EventFacts, where: Place) -> Iterator[Finding]:
+    code = facts.postal_code
+    if not code or code in where.postal_codes:
+        return
+    wanted = join_words(where.postal_codes, "ou")
+    if facts.postal_code_communes:
+        others = join_words(facts.postal_code_communes[:3])
+        message = (
+            f"Le code postal {code} est celui de {others}, pas de {where.commune} ({wanted}). "
+            "Corrigez l’un ou l’autre."
+        )
+        yield Finding(Rule.TERRITORY, Verdict.FAILED, message, code, wanted, "postal_code")
+    else:
+        message = f"Le code postal {code} est inconnu ou un CEDEX : le référent vérifiera le lieu."
+        yield Finding(Rule.TERRITORY, Verdict.NEEDS_REVIEW, message, code, wanted, "postal_code")
+
+
+def _distance(facts: EventFacts, where: Place) -> Iterator[Finding]:
+    if None in (facts.latitude, facts.longitude, where.latitude, where.longitude):
+        return
+    far = FAR_KM_GUYANE if where.department_code == "973" else FAR_KM
+    km = distance_km(facts.latitude, facts.longitude, where.latitude, where.longitude)
+    if km > far:
+        message = f"Le point sur la carte est à {km:.0f} km du centre de {where.commune}."
+        wanted = f"{far} km au plus"
+        yield Finding(Rule.TERRITORY, Verdict.NEEDS_REVIEW, message, f"{km:.0f} km", wanted, "city")
+
+
+def distance_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
+    """Return the great-circle distance in km between two points in degrees (haversine)."""
+    lat_a, lon_a, lat_b, lon_b = map(radians, (lat_a, lon_a, lat_b, lon_b))
+    chord = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
+
+
+def access(facts: EventFacts) -> Finding:
+    if not facts.access_mode:
+        message = "Dites comment on vient : entrée libre, sur inscription ou réservé."
+        wanted = "un mode d’accès"
+        return Finding(Rule.ACCESS, Verdict.FAILED, message, "sans réponse", wanted, "access_mode")
+    if facts.access_mode == AccessMode.RESERVED and not facts.reserved_to.strip():
+        message = "Dites à qui l’événement est réservé, par exemple « collégiens inscrits »."
+        wanted = "le public concerné"
+        return Finding(Rule.ACCESS, Verdict.FAILED, message, "vide", wanted, "reserved_to")
+    if facts.access_mode == AccessMode.REGISTRATION and not _can_register(facts):
+        message = "Dites comment s’inscrire : un lien, un courriel ou un téléphone."
+        wanted = "un moyen de s’inscrire"
+        return Finding(Rule.ACCESS, Verdict.FAILED, message, "vide", wanted, "registration_kind")
+    label = AccessMode(facts.access_mode).label
+    return _passed(Rule.ACCESS, f"Accès : {label.lower()}.", label, "access_mode")
+
+
+def _can_register(facts: EventFacts) -> bool:
+    return facts.registration_kind == RegistrationKind.FRANCE_TRAVAIL or bool(
+        facts.registration_value.strip()
+    )
+
+
+def contact(facts: EventFacts) -> Finding:
+    if facts.contact_email or facts.contact_phone:
+        return _passed(Rule.CONTACT, "Le référent peut vous joindre.", name="contact_email")
+    message = "Donnez un courriel ou un téléphone : le référent doit pouvoir vous joindre."
+    wanted = "un courriel ou un téléphone"
+    return Finding(Rule.CONTACT, Verdict.FAILED, message, "vide", wanted, "contact_email")

@@ -1,0 +1,128 @@
+"""The closed lists of the domain. Codes are stored and appear in addresses: they never change."""
+
+from django.db.models import TextChoices
+
+
+class Status(TextChoices):
+    """Where an event stands; the labels are those the organizer reads."""
+
+    DRAFT = "draft", "Brouillon"
+    SUBMITTED = "submitted", "Envoyé"
+    CHANGES_REQUESTED = "changes_requested", "À compléter"
+    LABELLED = "labelled", "Labellisé"
+    REFUSED = "refused", "Refusé"
+    WITHDRAWN = "withdrawn", "Label retiré"
+    CANCELLED = "cancelled", "Annulé"
+
+    @property
+    def referent_label(self) -> str:
+        return _REFERENT_LABELS.get(self, self.label)
+
+
+_REFERENT_LABELS = {
+    Status.SUBMITTED: "À examiner",
+    Status.CHANGES_REQUESTED: "En attente de l’organisateur",
+}
+
+
+class Transition(TextChoices):
+    """What was done to an event, as its history tells it."""
+
+    SUBMIT = "submit", "Envoi"
+    TAKE_BACK = "take_back", "Reprise de l’examen"
+    REQUEST_CHANGES = "request_changes", "Demande de compléments"
+    LABEL = "label", "Label accordé"
+    REFUSE = "refuse", "Refus"
+    WITHDRAW = "withdraw", "Retrait du label"
+    REINSTATE = "reinstate", "Remise à l’examen"
+    CANCEL = "cancel", "Annulation"
+    REOPEN = "reopen", "Rétablissement"
+    DELETE = "delete", "Suppression"
+
+
+class Rule(TextChoices):
+    """The four rules of the label, then what a file needs to be complete."""
+
+    DATES = "dates", "Dates"
+    FREE = "free", "Gratuité"
+    AUDIENCE = "audience", "Public"
+    PURPOSE = "purpose", "Objet"
+    PRESENTATION = "presentation", "Présentation"
+    PLACE = "place", "Lieu"
+    LINK = "link", "Lien de connexion"
+    TERRITORY = "territory", "Territoire"
+    ACCESS = "access", "Accès"
+    CONTACT = "contact", "Contact"
+
+
+class Verdict(TextChoices):
+    PASSED = "passed", "Conforme"
+    FAILED = "failed", "À corriger"
+    NEEDS_REVIEW = "needs_review", "À vérifier par le référent"
+
+
+class Audience(TextChoices):
+    PUPILS = "scolaires", "Scolaires (collégiens, lycéens)"
+    YOUTH = "jeunes", "Jeunes, apprentis"
+    STUDENTS = "etudiants", "Étudiants"
+    JOB_SEEKERS = "demandeurs-emploi", "Demandeurs d’emploi"
+    EDUCATORS = "communaute-educative", "Communauté éducative"
+    RECRUITERS = "professionnels-rh", "Professionnels des ressources humaines"
+    EVERYONE = "grand-public", "Grand public"
+
+
+class AttendanceMode(TextChoices):
+    ONSITE = "sur-place", "Sur place"
+    ONLINE = "en-ligne", "En ligne"
+    MIXED = "mixte", "Sur place et en ligne"
+
+    @property
+    def has_place(self) -> bool:
+        return self is not AttendanceMode.ONLINE
+
+    @property
+    def has_link(self) -> bool:
+        return self is not AttendanceMode.ONSITE
+
+
+class AccessMode(TextChoices):
+    OPEN = "libre", "Entrée libre"
+    REGISTRATION = "inscription", "Sur inscription"
+    RESERVED = "reserve", "Réservé à un public précis"
+
+
+class RegistrationKind(TextChoices):
+    LINK = "lien", "Par un lien"
+    EMAIL = "courriel", "Par courriel"
+    PHONE = "telephone", "Par téléphone"
+    FRANCE_TRAVAIL = "france-travail", "Auprès de France Travail"
+
+
+class Accessibility(TextChoices):
+    HEARING = "hi", "Handicap auditif"
+    MIND = "ii", "Handicap intellectuel"
+    SIGHT = "vi", "Handicap visuel"
+    PSYCHIC = "pi", "Handicap psychique"
+    MOBILITY = "mi", "Handicap moteur"
+
+
+class Precision(TextChoices):
+    """How exactly the point on the map is known."""
+
+    ADDRESS = "address", "à l’adresse"
+    STREET = "street", "à la rue"
+    COMMUNE = "commune", "au centre de la commune"
+
+
+class Source(TextChoices):
+    """Where an event comes from."""
+
+    FORM = "form", "Formulaire"
+    PRESS = "press", "Documents publics de l’État"
+    EXAMPLE = "example", "Exemple"
+
+
+class TermKind(TextChoices):
+    SECTOR = "sector", "Filière"
+    FORMAT = "format", "Nature"
+    TOPIC = "topic", "Thème transversal"

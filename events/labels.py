@@ -1,0 +1,47 @@
+"""Label numbers and public addresses: given once, kept for ever, never given again."""
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from events.models import Event, LabelCounter
+
+NATION = "FR"
+SLUG_LENGTH = 120
+
+
+def give_label(event: Event) -> None:
+    """Give the event its number and its address, unless it has them from an earlier label.
+
+    Call it with the event's row locked: the counter's row is locked next and holds until the transaction ends,
+    so numbers follow each other without gap or double.
+    """
+    if event.label_number is None:
+        territory = event.department_id or NATION
+        event.label_number = label_number(event.edition.year, territory, _next(event, territory))
+    if not event.slug:
+        _give_slug(event)
+
+
+def label_number(year: int, territory: str, number: int) -> str:
+    """Return "SI-2026-46-0007"."""
+    return f"SI-{year}-{territory}-{number:04d}"
+
+
+def _next(event: Event, territory: str) -> int:
+    key = {"edition": event.edition, "territory": territory}
+    LabelCounter.objects.get_or_create(**key)
+    counter = LabelCounter.objects.select_for_update().get(**key)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def _give_slug(event: Event) -> None:
+    title = slugify(event.title.replace("’", "-").replace("'", "-"))[:SLUG_LENGTH].strip("-")
+    event.slug = title or "evenement"
+    try:
+        # The row is written here to let the database say whether another label just took the address.
+        with transaction.atomic():
+            event.save(update_fields=["slug"])
+    except IntegrityError:
+        event.slug = f"{event.slug}-{slugify(event.label_number)}"

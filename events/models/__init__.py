@@ -1,0 +1,6 @@
+from events.models.decision import Decision, LabelCounter
+from events.models.event import Event
+from events.models.slot import TimeSlot
+from events.models.term import Term
+
+__all__ = ["Decision", "Event", "LabelCounter", "Term", "TimeSlot"]

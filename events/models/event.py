@@ -1,0 +1,208 @@
+import uuid
+from functools import partial
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from events.enums import (
+    Accessibility,
+    AccessMode,
+    AttendanceMode,
+    Audience,
+    Precision,
+    RegistrationKind,
+    Source,
+    Status,
+)
+from events.querysets import PUBLIC, EventQuerySet
+from events.search import search_document
+from organizers.models import Organization
+from semaine.models import Commune, Department, Edition
+
+Codes = partial(ArrayField, default=list, blank=True)
+Text = partial(models.CharField, blank=True)
+
+
+class Event(models.Model):
+    """An event proposed for the label, from its draft to the end of its edition."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="events")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="events")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # A creation carries a key: posted twice, it makes one event.
+    creation_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    source = models.CharField("origine", max_length=10, choices=Source, default=Source.FORM)
+
+    title = Text("titre", max_length=140)
+    slug = models.SlugField("adresse", max_length=160, blank=True, db_index=False)
+    summary = Text("résumé", max_length=200)
+    description = models.TextField("description", blank=True, max_length=10_000)
+    format_code = models.SlugField("nature", blank=True, db_index=False)
+    sector_codes = Codes(models.SlugField(), verbose_name="filières")
+    topic_codes = Codes(models.SlugField(), verbose_name="thèmes")
+    audience_codes = Codes(models.CharField(max_length=30, choices=Audience), verbose_name="publics")
+
+    attendance_mode = models.CharField(
+        "mode", max_length=10, choices=AttendanceMode, default=AttendanceMode.ONSITE
+    )
+    venue = Text("nom du lieu", max_length=100)
+    address = Text("adresse", max_length=200)
+    postal_code = Text("code postal", max_length=5)
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, verbose_name="département", related_name="+"
+    )
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    # The same point on the Web-Mercator grid at GRID_ZOOM, so that the map counts by integer shifts.
+    tile_x = models.IntegerField(null=True, blank=True)
+    tile_y = models.IntegerField(null=True, blank=True)
+    precision = Text("précision", max_length=10, choices=Precision)
+    timezone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
+    online_url = models.URLField("lien de connexion", blank=True)
+
+    # Copies for search; `workflow` writes them with what they copy.
+    organizer_name = Text("organisateur", max_length=120)
+    place_name = Text("lieu", max_length=200)
+
+    # Worked out from the slots, in the transaction that writes them.
+    first_starts_at = models.DateTimeField("premier début", null=True, blank=True)
+    last_ends_at = models.DateTimeField("dernière fin", null=True, blank=True)
+    is_lasting = models.BooleanField("ouvert plus de trois jours de suite", default=False)
+
+    access_mode = Text("accès", max_length=12, choices=AccessMode)
+    reserved_to = Text("réservé à", max_length=200)
+    registration_kind = Text("inscription", max_length=15, choices=RegistrationKind)
+    registration_value = Text("lien, courriel ou téléphone", max_length=300)
+    capacity = models.PositiveIntegerField("nombre de places", null=True, blank=True)
+    is_full = models.BooleanField("complet", default=False)
+    is_free = models.BooleanField("gratuit", null=True, blank=True)
+    accessibility_codes = Codes(
+        models.CharField(max_length=2, choices=Accessibility), verbose_name="accessibilité"
+    )
+    # Private: shown to the State's agents only.
+    contact_name = Text("nom du contact", max_length=100)
+    contact_email = models.EmailField("courriel du contact", blank=True)
+    contact_phone = Text("téléphone du contact", max_length=20)
+
+    status = models.CharField("statut", max_length=20, choices=Status, default=Status.DRAFT)
+    office = models.ForeignKey("organizers.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    label_number = models.CharField("numéro de label", max_length=20, null=True, blank=True)
+    submitted_at = models.DateTimeField("envoyé le", null=True, blank=True)
+    due_on = models.DateField("réponse attendue le", null=True, blank=True)
+    labelled_at = models.DateTimeField("labellisé le", null=True, blank=True)
+    cancelled_from = Text("statut avant l’annulation", max_length=20, choices=Status)
+    created_at = models.DateTimeField("créé le")
+    updated_at = models.DateTimeField("modifié le")
+    version = models.PositiveIntegerField("version", default=1)
+
+    search = search_document()
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "événement"
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["edition", "last_ends_at"], name="event_public_ends", condition=PUBLIC),
+            models.Index(
+                fields=["edition", "department", "last_ends_at"],
+                name="event_public_department",
+                condition=PUBLIC,
+            ),
+            models.Index(
+                fields=["edition", "tile_x", "tile_y"],
+                name="event_public_tiles",
+                condition=PUBLIC & Q(tile_x__isnull=False),
+            ),
+            models.Index(fields=["status", "department", "due_on"], name="event_queue"),
+            GinIndex(fields=["search"], name="event_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=Status.LABELLED)
+                | Q(
+                    is_free=True,
+                    labelled_at__isnull=False,
+                    office__isnull=False,
+                    label_number__isnull=False,
+                )
+                & ~Q(slug=""),
+                name="event_labelled_complete",
+                violation_error_message=(
+                    "Un événement labellisé est gratuit et porte une date, un service, un numéro et une adresse."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(submitted_at__isnull=False),
+                name="event_submitted_dated",
+                violation_error_message="Un événement envoyé porte la date de son envoi.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.CANCELLED) & ~Q(cancelled_from="")
+                | ~Q(status=Status.CANCELLED) & Q(cancelled_from=""),
+                name="event_cancelled_from",
+                violation_error_message="Un événement annulé garde le statut qu’il avait, les autres n’en ont pas.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.SUBMITTED, Status.LABELLED])
+                | Q(attendance_mode=AttendanceMode.ONSITE)
+                | ~Q(online_url=""),
+                name="event_online_linked",
+                violation_error_message="Un événement en ligne a un lien de connexion.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.SUBMITTED, Status.LABELLED])
+                | Q(attendance_mode=AttendanceMode.ONLINE)
+                | Q(commune__isnull=False),
+                name="event_onsite_placed",
+                violation_error_message="Un événement sur place a une commune.",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None, tile_x=None, tile_y=None)
+                | Q(
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                    tile_x__isnull=False,
+                    tile_y__isnull=False,
+                ),
+                name="event_coordinates_bounded",
+                violation_error_message=(
+                    "La latitude (−90 à 90) et la longitude (−180 à 180) vont ensemble."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "slug"],
+                condition=~Q(slug=""),
+                name="event_slug_unique",
+                violation_error_message="Cette adresse est déjà prise dans cette édition.",
+            ),
+            models.UniqueConstraint(
+                fields=["label_number"],
+                name="event_label_number_unique",
+                violation_error_message="Ce numéro de label est déjà donné.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or "(sans titre)"
+
+    def get_absolute_url(self):
+        return reverse("event", args=[self.edition.year, self.slug])
+
+    @property
+    def mode(self) -> AttendanceMode:
+        return AttendanceMode(self.attendance_mode)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == Status.CANCELLED
+
+    @property
+    def is_example(self) -> bool:
+        return self.source == Source.EXAMPLE

@@ -1,0 +1,95 @@
+"""What the organizer is told, by mail, of each decision: one action, and why the mail was sent."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from events.enums import Transition
+from events.models import Decision
+from semaine import outbox
+from semaine.dates import day_words
+
+
+class Words(NamedTuple):
+    subject: str
+    sentence: str
+    action: str
+
+
+WORDS = {
+    Transition.SUBMIT: Words(
+        "Votre événement est envoyé",
+        "Nous avons bien reçu votre événement. Un référent de votre territoire l’examine : vous aurez "
+        "sa réponse par courriel.",
+        "Suivre l’examen",
+    ),
+    Transition.TAKE_BACK: Words(
+        "L’examen de votre événement reprend",
+        "Le référent a repris l’examen de votre événement. Vous n’avez rien à faire.",
+        "Voir l’événement",
+    ),
+    Transition.REQUEST_CHANGES: Words(
+        "Votre événement est à compléter",
+        "Le référent a besoin d’une précision avant de donner sa réponse. Complétez votre événement, "
+        "puis envoyez-le de nouveau.",
+        "Compléter l’événement",
+    ),
+    Transition.LABEL: Words(
+        "Votre événement est labellisé",
+        "Bravo ! Votre événement a reçu le label de la Semaine de l’industrie. Il est au programme.",
+        "Voir l’événement",
+    ),
+    Transition.REFUSE: Words(
+        "Votre événement n’a pas reçu le label",
+        "Le référent n’a pas pu accorder le label. Vous pouvez corriger votre événement et l’envoyer de "
+        "nouveau.",
+        "Corriger l’événement",
+    ),
+    Transition.WITHDRAW: Words(
+        "Votre événement n’a plus le label",
+        "Le label de votre événement a été retiré. L’événement n’est plus au programme.",
+        "Voir l’événement",
+    ),
+    Transition.REINSTATE: Words(
+        "Votre événement est de nouveau à l’examen",
+        "Le référent examine de nouveau votre événement. Vous n’avez rien à faire.",
+        "Voir l’événement",
+    ),
+    Transition.CANCEL: Words(
+        "Votre événement est annulé",
+        "L’annulation est enregistrée. Si l’événement était au programme, il y reste avec la mention "
+        "« Annulé ».",
+        "Voir l’événement",
+    ),
+    Transition.REOPEN: Words(
+        "Votre événement est rétabli",
+        "L’annulation est levée : votre événement retrouve l’état qu’il avait.",
+        "Voir l’événement",
+    ),
+}
+
+
+def tell(decision: Decision) -> None:
+    """Write to the outbox the mail that tells the event's author of a decision."""
+    event = decision.event
+    author = event.created_by
+    if not author.is_active:
+        return
+    words = WORDS[Transition(decision.transition)]
+    context = {
+        "words": words,
+        "decision": decision,
+        "event": event,
+        "due": day_words(event.due_on) if decision.transition == Transition.SUBMIT else "",
+        "url": settings.SITE_URL + reverse("space_event", args=[event.pk]),
+    }
+    outbox.enqueue(
+        author.email,
+        f"{words.subject} : {event.title}"[:250],
+        render_to_string("emails/decision.txt", context),
+        html=render_to_string("emails/decision.html", context),
+        dedupe_key=f"decision-{decision.pk}",
+        at=decision.at,
+    )

@@ -1,0 +1,36 @@
+"""Who may act? Predicates that answer (allowed, French reason). Scope itself lies in the lookup."""
+
+from typing import NamedTuple
+
+from events.models import Event
+from organizers.models import Membership
+
+
+class Allowed(NamedTuple):
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self):
+        return self.allowed
+
+
+def may_edit(user, event: Event) -> Allowed:
+    if Membership.objects.filter(user=user, organization=event.organization_id).exists():
+        return Allowed(True)
+    return Allowed(False, "Cet événement est celui d’une autre organisation.")
+
+
+def may_examine(user, event: Event) -> Allowed:
+    if Event.objects.examinable_by(user).filter(pk=event.pk).exists():
+        return Allowed(True)
+    return Allowed(False, "Cet événement n’est pas dans votre territoire.")
+
+
+def may_decide(user, event: Event) -> Allowed:
+    if may_edit(user, event):
+        return Allowed(False, "Vous êtes membre de l’organisation : un collègue doit décider.")
+    return may_examine(user, event)
+
+
+def may_cancel(user, event: Event) -> Allowed:
+    return may_edit(user, event) or may_examine(user, event)

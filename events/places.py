@@ -1,0 +1,47 @@
+"""Where an event is: its point, its département, its time zone and the words people search it by."""
+
+from math import asinh, pi, radians, tan
+
+from events.enums import Precision
+from events.models import Event
+from events.querysets import GRID_ZOOM
+
+ONLINE_ZONE = "Europe/Paris"
+
+
+def settle(event: Event) -> None:
+    """Work out what follows from the commune and the mode. The commune decides the département.
+
+    A purely online event follows its organization's headquarters, for competence only, else it is the nation's.
+    """
+    event.organizer_name = event.organization.name
+    if not event.mode.has_place:
+        event.commune = None
+        event.venue = event.address = event.postal_code = ""
+    commune = event.commune or event.organization.headquarters
+    event.department = commune.department if commune else None
+    event.timezone = event.commune.timezone if event.commune else ONLINE_ZONE
+    event.place_name = " ".join(filter(None, [event.venue, _names(event)]))[:200]
+    _put_on_map(event)
+
+
+def _names(event: Event) -> str:
+    if event.commune is None:
+        return ""
+    return f"{event.commune.name} {event.commune.department.name}"
+
+
+def _put_on_map(event: Event) -> None:
+    commune = event.commune
+    known = commune is not None and commune.latitude is not None
+    event.precision = Precision.COMMUNE if known else ""
+    event.latitude, event.longitude = (commune.latitude, commune.longitude) if known else (None, None)
+    event.tile_x, event.tile_y = tile(event.latitude, event.longitude) if known else (None, None)
+
+
+def tile(latitude: float, longitude: float, zoom: int = GRID_ZOOM) -> tuple[int, int]:
+    """Return the Web-Mercator tile (x, y) of a point in degrees (source: OGC WebMercatorQuad)."""
+    side = 2**zoom
+    x = int((longitude + 180) / 360 * side)
+    y = int((1 - asinh(tan(radians(latitude))) / pi) / 2 * side)
+    return min(max(x, 0), side - 1), min(max(y, 0), side - 1)

@@ -1,0 +1,113 @@
+"""Who sees an event? The one door: every list, page, map, calendar, counter and export starts here."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
+
+from events.enums import AttendanceMode, Status
+from events.turns import turn_of
+from organizers.enums import OfficeKind
+from organizers.models import Office
+from semaine.models import Department
+
+# What the public sees: the labelled, and the labelled that were then cancelled (shown as « Annulé »).
+PUBLIC = Q(status=Status.LABELLED) | Q(status=Status.CANCELLED, cancelled_from=Status.LABELLED)
+GRID_ZOOM = 20
+
+
+class EventQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(PUBLIC, edition__is_published=True)
+
+    def gone(self):
+        """The events that left the programme: their page answers 410."""
+        return self.filter(status=Status.WITHDRAWN, label_number__isnull=False, edition__is_published=True)
+
+    def taking_place(self):
+        """Public, and not cancelled: what figures count."""
+        return self.public().exclude(status=Status.CANCELLED)
+
+    def upcoming(self, at: datetime):
+        """The events with a slot that is not over at `at`."""
+        return self.filter(last_ends_at__gt=at)
+
+    def between(self, first: date | None, last: date | None):
+        """The events with a slot on one of these days, both included, in their own time zone."""
+        slots = self.model.slots.rel.related_model.objects.filter(event=OuterRef("pk"))
+        slots = slots.filter(last_day__gte=first) if first else slots
+        return self.filter(Exists(slots.filter(first_day__lte=last) if last else slots))
+
+    def editable_by(self, user):
+        """The events of a person's organizations."""
+        return self.filter(organization__memberships__user=user)
+
+    def examinable_by(self, user):
+        """What a State agent may examine: the events once sent, in the territories of their offices."""
+        return self.filter(_territory_of(user), submitted_at__isnull=False)
+
+    def whose_turn(self, office, at: datetime):
+        """What waits for this office now: its own territory's, and what went up a step for being late."""
+        return self.waiting().filter(turn_of(office, at))
+
+    def waiting(self):
+        return self.filter(status=Status.SUBMITTED)
+
+    def online_only(self):
+        return self.filter(attendance_mode=AttendanceMode.ONLINE)
+
+    def on_map(self):
+        """The public events that have a point on the map."""
+        return self.public().filter(tile_x__isnull=False)
+
+    def for_space(self):
+        """With what the organizer's own list shows, the latest first."""
+        return (
+            self.select_related("edition", "commune__department", "organization")
+            .prefetch_related("slots")
+            .defer("description", "search")
+            .order_by("-updated_at", "-pk")
+        )
+
+    def for_page(self):
+        """With everything that an event's own page shows."""
+        return self.for_list().defer(None).defer("search")
+
+    def in_box(self, west: float, south: float, east: float, north: float):
+        return self.filter(longitude__range=(west, east), latitude__range=(south, north))
+
+    def in_order(self, at: datetime | None):
+        """By the day of the next slot, what lasts more than three days after what is of the day.
+
+        `at` None is for an edition that has ended: by first slot.
+        """
+        coming = Q(slots__ends_at__gt=at) if at else Q()
+        return self.annotate(
+            next_day=Min("slots__first_day", filter=coming or None),
+            next_starts_at=Min("slots__starts_at", filter=coming or None),
+        ).order_by(F("next_day").asc(nulls_last=True), "is_lasting", "next_starts_at", "pk")
+
+    def figures(self) -> dict[str, int]:
+        """How many events, organizations and départements; an online event is in no département."""
+        return self.aggregate(
+            events=Count("pk"),
+            organizations=Count("organization", distinct=True),
+            departments=Count("department", distinct=True, filter=Q(commune__isnull=False)),
+        )
+
+    def for_list(self):
+        """With what a card shows, and nothing heavier."""
+        return (
+            self.select_related("edition", "commune__department", "department", "organization")
+            .prefetch_related("slots")
+            .defer("description", "search")
+        )
+
+
+def _territory_of(user) -> Q:
+    offices = Office.objects.of(user) if user.is_active else Office.objects.none()
+    departments = Department.objects.filter(Q(office__in=offices) | Q(region__office__in=offices)).values(
+        "pk"
+    )
+    nation = Exists(offices.filter(kind=OfficeKind.NATIONAL))
+    return Q(nation) | Q(department__in=departments)

@@ -1,0 +1,60 @@
+"""Whose turn is it? The turn orders the work; it never gives or takes the right to decide.
+
+The département's office comes first if it has an active agent, else the region's, else the nation's; each working
+day overdue moves the file one step up.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from organizers.enums import OfficeKind
+from organizers.models import Office
+from semaine import working_days
+from semaine.dates import today
+from semaine.models import Department
+
+DAYS_TO_ANSWER = 4
+NATION = (OfficeKind.NATIONAL, None)
+
+
+def due_on(at: datetime, department: Department | None) -> date:
+    """Return the day by which what was sent at `at` is to be answered: four working days later."""
+    return working_days.shift(today(at), DAYS_TO_ANSWER, department.code if department else "")
+
+
+def turn_of(office: Office, at: datetime) -> Q:
+    """Return the condition that a waiting event is this office's to examine at `at`. Two queries."""
+    # What happens nowhere is the nation's from the first day.
+    condition = Q(department=None) if office.kind == OfficeKind.NATIONAL else Q(pk__in=[])
+    # On a Sunday, nothing is later than it was on Friday.
+    last_working_day = working_days.shift(today(at) + timedelta(days=1), -1)
+    for (step, is_last), departments in _steps(office, at).items():
+        condition |= _late_by(step, is_last, last_working_day) & Q(department__in=departments)
+    return condition
+
+
+def _late_by(step: int, is_last: bool, day: date) -> Q:
+    """Late by exactly `step` working days, or by as many and more where nobody stands above."""
+    at_least = Q(due_on__lte=working_days.shift(day, -step)) if step else Q()
+    if is_last:
+        return at_least
+    return at_least & Q(due_on__gt=working_days.shift(day, -step - 1))
+
+
+def _steps(office: Office, at: datetime) -> dict[tuple[int, bool], list[str]]:
+    """Return the départements for which the office has a turn, by its step and whether it is the last one."""
+    at_work = {_seat(each) for each in Office.objects.with_active_agent(at)} | {NATION}
+    steps = defaultdict(list)
+    for code, region in Department.objects.values_list("pk", "region"):
+        above = [(OfficeKind.DEPARTMENTAL, code), (OfficeKind.REGIONAL, region), NATION]
+        chain = [seat for seat in above if seat in at_work]
+        if _seat(office) in chain:
+            step = chain.index(_seat(office))
+            steps[step, step == len(chain) - 1].append(code)
+    return steps
+
+
+def _seat(office: Office) -> tuple[str, str | None]:
+    return office.kind, office.department_id or office.region_id
