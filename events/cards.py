@@ -1,0 +1,165 @@
+"""What a reader sees of an event: words for the card, the page and the popup."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from events.enums import (
+    Accessibility,
+    AccessMode,
+    AttendanceMode,
+    Audience,
+    Precision,
+    RegistrationKind,
+    TermKind,
+)
+from events.models import Event, Term, TimeSlot
+from semaine.dates import day_words, hour_words, local, zone_words
+from semaine.text import NBSP, count
+
+
+class Registration(NamedTuple):
+    label: str
+    value: str
+    href: str
+
+
+LINK_PREFIXES = {
+    RegistrationKind.LINK: "",
+    RegistrationKind.EMAIL: "mailto:",
+    RegistrationKind.PHONE: "tel:",
+}
+
+
+def cards(events: Iterable[Event], at: datetime) -> list["Card"]:
+    """Return the cards of events read with `for_list()`. One query more, for the names of the formats."""
+    formats = dict(Term.objects.choices(TermKind.FORMAT))
+    return [Card(event, at, formats) for event in events]
+
+
+class Card:
+    """An event in words, at a moment: it names the next slot to come."""
+
+    def __init__(self, event: Event, at: datetime, formats: dict[str, str]):
+        self.event = event
+        self.at = at
+        self.format_label = formats.get(event.format_code, "")
+
+    @property
+    def title(self) -> str:
+        return self.event.title
+
+    @property
+    def summary(self) -> str:
+        return self.event.summary
+
+    @property
+    def organizer_name(self) -> str:
+        return self.event.organizer_name
+
+    @property
+    def get_absolute_url(self) -> str:
+        return self.event.get_absolute_url()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.event.is_cancelled
+
+    @property
+    def is_full(self) -> bool:
+        return self.event.is_full
+
+    @property
+    def is_example(self) -> bool:
+        return self.event.is_example
+
+    @property
+    def access_label(self) -> str:
+        return AccessMode(self.event.access_mode).label if self.event.access_mode else ""
+
+    @property
+    def audience_labels(self) -> list[str]:
+        return [Audience(code).label for code in self.event.audience_codes]
+
+    @property
+    def place_label(self) -> str:
+        """« Belfort (Territoire de Belfort) », « En ligne »."""
+        commune = self.event.commune
+        if commune is None:
+            return AttendanceMode.ONLINE.label
+        where = commune.name
+        if commune.department.name != commune.name:
+            where += f" ({commune.department.name})"
+        return where if self.event.mode == AttendanceMode.ONSITE else f"{where} et en ligne"
+
+    @property
+    def address_label(self) -> str:
+        """« Fonderie Martin, 1 rue de l’Usine, 90000 Belfort », « En ligne »."""
+        event = self.event
+        if event.commune is None:
+            return AttendanceMode.ONLINE.label
+        city = f"{event.postal_code} {event.commune.name}".strip()
+        where = ", ".join(filter(None, [event.venue, event.address, city]))
+        return where if event.mode == AttendanceMode.ONSITE else f"{where}, et en ligne"
+
+    @property
+    def is_approximate(self) -> bool:
+        return self.event.precision == Precision.COMMUNE
+
+    @property
+    def accessibility_labels(self) -> list[str]:
+        return [Accessibility(code).label for code in self.event.accessibility_codes]
+
+    @property
+    def registration(self) -> "Registration | None":
+        event = self.event
+        if not event.registration_kind:
+            return None
+        prefix = LINK_PREFIXES.get(event.registration_kind, "")
+        value = event.registration_value
+        # Only these three kinds make a link, so a typed "javascript:" stays a text.
+        linked = value and event.registration_kind in LINK_PREFIXES
+        label = f"Inscription {RegistrationKind(event.registration_kind).label.lower()}"
+        return Registration(label, value, f"{prefix}{value}" if linked else "")
+
+    @cached_property
+    def slots(self) -> list[TimeSlot]:
+        return sorted(self.event.slots.all(), key=lambda slot: slot.starts_at)
+
+    @cached_property
+    def next_slot(self) -> TimeSlot | None:
+        coming = (slot for slot in self.slots if slot.ends_at > self.at)
+        return next(coming, self.slots[0] if self.slots else None)
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.event.last_ends_at) and self.event.last_ends_at <= self.at
+
+    @property
+    def when_label(self) -> str:
+        """« jeudi 20 novembre, 9 h–11 h 30 et 2 autres créneaux »."""
+        if self.next_slot is None:
+            return ""
+        left = [slot for slot in self.slots if slot.ends_at > self.at] or self.slots
+        words = slot_words(self.next_slot, self.event.timezone, self.at)
+        if len(left) > 1:
+            words += f" et {count(len(left) - 1, 'autre créneau', 'autres créneaux')}"
+        return words
+
+    @property
+    def slot_labels(self) -> list[str]:
+        return [slot_words(slot, self.event.timezone, self.at) for slot in self.slots]
+
+
+def slot_words(slot: TimeSlot, zone: str, at: datetime) -> str:
+    """Return « jeudi 20 novembre, 9 h–11 h 30 », with the zone's name overseas and the year when it is another."""
+    starts, ends = local(slot.starts_at, zone), local(slot.ends_at, zone)
+    other_year = starts.year != local(at, zone).year
+    words = f"{day_words(starts.date(), year=other_year)}, {hour_words(starts)}"
+    if slot.first_day == slot.last_day:
+        words += f"–{hour_words(ends)}"
+    else:
+        words += f" – {day_words(ends.date(), year=other_year)}, {hour_words(ends)}"
+    name = zone_words(zone)
+    return f"{words}{NBSP}({name})" if name else words

@@ -1,0 +1,78 @@
+"""What a referent may answer to a file, and how each answer becomes a verb of the workflow."""
+
+from datetime import datetime
+
+from django import forms
+
+from events import workflow
+from events.enums import Rule, Transition
+from events.models import Event
+
+# The answers in the order of their buttons, with the words on them.
+ANSWERS = {
+    Transition.LABEL: "Accorder le label",
+    Transition.REQUEST_CHANGES: "Demander des compléments",
+    Transition.REFUSE: "Refuser",
+    Transition.TAKE_BACK: "Reprendre l’examen",
+    Transition.REINSTATE: "Remettre à l’examen",
+    Transition.WITHDRAW: "Retirer le label",
+    Transition.CANCEL: "Annuler l’événement",
+}
+
+
+class DecisionForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    purpose_confirmed = forms.BooleanField(
+        label="Je confirme que l’événement fait connaître l’industrie.", required=False
+    )
+    rule = forms.ChoiceField(
+        label="Règle qui n’est pas respectée (pour un refus)",
+        choices=[("", "Choisissez…"), *Rule.choices],
+        required=False,
+        error_messages={"invalid_choice": "« %(value)s » n’est pas une règle : choisissez dans la liste."},
+    )
+    comment = forms.CharField(
+        label="Message à l’organisateur",
+        help_text="Obligatoire, sauf pour accorder le label. L’organisateur le lira tel quel.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "max_length": "Le message compte %(show_value)d caractères : gardez-en 2 000 au plus."
+        },
+    )
+    decision = forms.ChoiceField(
+        choices=[(answer.value, words) for answer, words in ANSWERS.items()],
+        error_messages={
+            "required": "Choisissez une décision.",
+            "invalid_choice": "« %(value)s » n’est pas une décision : utilisez un des boutons.",
+        },
+    )
+
+    def decide(self, event: Event, *, by, at: datetime) -> Event:
+        """Do what was chosen, on the version that was read; raises `WorkflowError`."""
+        data = self.cleaned_data
+        common = {"by": by, "at": at, "comment": data["comment"]}
+        read = common | {"version": data["version"]}
+        verbs = {
+            Transition.LABEL: lambda: workflow.label(
+                event, **read, purpose_confirmed=data["purpose_confirmed"]
+            ),
+            Transition.REQUEST_CHANGES: lambda: workflow.request_changes(event, **read),
+            Transition.REFUSE: lambda: workflow.refuse(event, **read, rule=data["rule"]),
+            Transition.TAKE_BACK: lambda: workflow.take_back(event, **common),
+            Transition.REINSTATE: lambda: workflow.reinstate(event, **common),
+            Transition.WITHDRAW: lambda: workflow.withdraw(event, **common),
+            Transition.CANCEL: lambda: workflow.cancel(event, **common),
+        }
+        return verbs[Transition(data["decision"])]()
+
+
+def answers(event: Event, *, by, at: datetime) -> list[dict]:
+    """Return the buttons of the transitions that start where the event stands, each with the reason that closes it."""
+    return [
+        {"value": answer.value, "label": words, "why_not": reason}
+        for answer, words in ANSWERS.items()
+        if event.status in workflow.TRANSITIONS[answer].sources
+        for reason in [workflow.why_not(event, answer, by=by, at=at)]
+    ]

@@ -1,0 +1,62 @@
+"""An event's past and an organizer's events, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.enums import Rule, Status, Transition
+from events.models import Event
+
+
+@dataclass(frozen=True)
+class Line:
+    """One decision as people read it. The organizer reads the service, the referent the person too."""
+
+    label: str
+    at: datetime
+    by_label: str
+    comment: str
+
+
+def history(event: Event, *, names: bool = False) -> list[Line]:
+    """Return what was decided, the latest first. One query."""
+    decisions = event.decisions.select_related("by", "office").order_by("-at", "-pk")
+    return [_line(decision, names) for decision in decisions]
+
+
+def _line(decision, names: bool) -> Line:
+    label = Transition(decision.transition).label
+    if decision.rule:
+        label += f" (règle : {Rule(decision.rule).label.lower()})"
+    office = decision.office.name if decision.office else "L’organisateur"
+    by = f"{decision.by}, {office}" if names and decision.office else office
+    return Line(label, decision.at, by, decision.comment)
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    events: list[Event]
+
+
+def status_groups(events: Iterable[Event]) -> list[Group]:
+    """Return the organizer's events by status, what waits for them first."""
+    order = (
+        Status.CHANGES_REQUESTED,
+        Status.DRAFT,
+        Status.SUBMITTED,
+        Status.LABELLED,
+        Status.REFUSED,
+        Status.WITHDRAWN,
+        Status.CANCELLED,
+    )
+    found = {status: [] for status in order}
+    for event in events:
+        found[Status(event.status)].append(event)
+    return [Group(status.label, found[status]) for status in order if found[status]]
+
+
+def public_url(event: Event) -> str:
+    """Return the event's public address, nothing while the public does not see it."""
+    seen = Event.objects.public().filter(pk=event.pk).exists()
+    return event.get_absolute_url() if seen else ""

@@ -1,0 +1,86 @@
+"""The lines of the form that say when: one per slot, in the local time of the place."""
+
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import formset_factory
+
+from events.models import Event
+from semaine.dates import day_words, local
+from semaine.forms import DayField, HourField, PortalForm
+
+MOST_SLOTS = 60
+MIDNIGHT = time(0, 0)
+
+
+class SlotForm(PortalForm):
+    day = DayField(label="Jour", required=False)
+    start = HourField(label="Début", required=False)
+    end = HourField(label="Fin", required=False)
+
+    def clean(self):
+        data = super().clean()
+        names = [name for name in ("day", "start", "end") if name not in self.errors]
+        given = [name for name in names if data.get(name) is not None]
+        if given:
+            for name in set(names) - set(given):
+                self.add_error(name, f"{self.fields[name].label} : complétez ce créneau ou videz-le.")
+        start, end = data.get("start"), data.get("end")
+        if start is not None and end is not None and end != MIDNIGHT and end <= start:
+            self.add_error("end", f"La fin ({end:%H:%M}) doit suivre le début ({start:%H:%M}) le même jour.")
+        return data
+
+    def moments(self, zone: str) -> tuple[datetime, datetime] | None:
+        """Return the slot's (start, end) in a zone; None for an empty line. An end at 00:00 is that night's."""
+        data = self.cleaned_data
+        if data.get("day") is None:
+            return None
+        there = ZoneInfo(zone)
+        starts_at = datetime.combine(data["day"], data["start"], there)
+        ends_at = datetime.combine(data["day"], data["end"], there)
+        return starts_at, ends_at + timedelta(days=data["end"] == MIDNIGHT)
+
+
+class BaseSlotFormSet(forms.BaseFormSet):
+    default_error_messages = {
+        "too_many_forms": f"Un événement compte {MOST_SLOTS} créneaux au plus dans ce formulaire.",
+    }
+
+    def clean(self):
+        if any(self.errors):
+            return
+        taken = sorted(slot for slot in (form.moments("UTC") for form in self.forms) if slot)
+        for (_, ends_at), (starts_at, _) in pairwise(taken):
+            if starts_at < ends_at:
+                raise ValidationError(
+                    f"Deux créneaux se chevauchent le {day_words(starts_at.date())} : "
+                    "corrigez leurs heures ou supprimez-en un."
+                )
+
+    def slots(self, zone: str) -> list[tuple[datetime, datetime]]:
+        return sorted(slot for slot in (form.moments(zone) for form in self.forms) if slot)
+
+    @staticmethod
+    def initial_of(event: Event) -> list[dict]:
+        days = []
+        for slot in event.slots.all():
+            starts, ends = (local(each, event.timezone) for each in (slot.starts_at, slot.ends_at))
+            days.append({"day": starts.date(), "start": starts.time(), "end": ends.time()})
+        return days
+
+
+def slot_formset(data=None, *, event: Event | None = None, extra: int = 1):
+    """Return the slots' forms: those of the event, and `extra` empty ones."""
+    made = formset_factory(
+        SlotForm,
+        formset=BaseSlotFormSet,
+        extra=extra,
+        max_num=MOST_SLOTS,
+        validate_max=True,
+        absolute_max=MOST_SLOTS + 10,
+    )
+    initial = BaseSlotFormSet.initial_of(event) if event else None
+    return made(data, prefix="slots", initial=initial)

@@ -1,0 +1,62 @@
+"""The examination of one file, inside the admin."""
+
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from events import workflow
+from events.cards import cards
+from events.eligibility import assess
+from events.enums import Status
+from events.examination import DecisionForm, answers
+from events.facts import facts_of
+from events.history import history, public_url
+from events.models import Event
+from semaine.dates import day_words
+
+DONE = "C’est fait : « {} ». L’organisateur est prévenu par courriel."
+
+
+def examine(request, pk):
+    event = get_object_or_404(Event.objects.examinable_by(request.user).for_page(), pk=pk)
+    form = DecisionForm(request.POST or None, initial={"version": event.version})
+    if request.method == "POST" and form.is_valid() and _decided(request, event, form):
+        return redirect("admin:events_event_changelist")
+    return render(request, "events/examine.html", _context(request, event, form))
+
+
+def _decided(request, event, form) -> bool:
+    """Decide; where that may not be, say why and keep what was typed. A decision by another ends the matter."""
+    try:
+        form.decide(event, by=request.user, at=timezone.now())
+    except workflow.AlreadyDecided as error:
+        messages.warning(request, error.message)
+        return True
+    except workflow.StaleVersion as error:
+        form.add_error(None, error.message)
+        form.data = form.data.copy()
+        form.data["version"] = event.version
+        return False
+    except workflow.WorkflowError as error:
+        form.add_error(None, error.message)
+        return False
+    messages.success(request, DONE.format(event.title))
+    return True
+
+
+def _context(request, event, form) -> dict:
+    at = timezone.now()
+    [card] = cards([event], at)
+    return admin.site.each_context(request) | {
+        "title": event.title,
+        "opts": Event._meta,
+        "event": event,
+        "card": card,
+        "form": form,
+        "status": Status(event.status).referent_label,
+        "due": day_words(event.due_on) if event.due_on else "",
+        "findings": assess(facts_of(event), event.edition.label_window(event.department)),
+        "answers": answers(event, by=request.user, at=at),
+        "decisions": history(event, names=True),
+        "public_url": public_url(event),
+    }

@@ -1,0 +1,201 @@
+"""The organizer's pages: my events, the form, and what may be done with an event."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from events import drafting, workflow
+from events.cards import cards
+from events.eligibility import assess, failed
+from events.enums import Transition
+from events.facts import facts_of
+from events.forms import CommentForm, EventForm
+from events.history import history, public_url, status_groups
+from events.models import Event
+from events.slot_forms import slot_formset
+from organizers.models import Organization
+from semaine.models import Edition
+
+SAVED = "Votre événement est enregistré. Vous pouvez y revenir quand vous voulez."
+
+
+@login_required
+def space(request):
+    organizations = list(Organization.objects.of(request.user))
+    if not organizations:
+        return redirect("organization")
+    events = Event.objects.editable_by(request.user).for_space()
+    context = {"groups": status_groups(events), "organizations": organizations}
+    return render(request, "events/space.html", context)
+
+
+@login_required
+def create(request):
+    organization = Organization.objects.of(request.user).order_by("pk").first()
+    if organization is None:
+        return redirect("organization")
+    edition = Edition.objects.current(timezone.now())
+    if edition is None:
+        raise Http404("Aucune édition n’est publiée.")
+    form = EventForm(request.POST or None, initial=_own_contact(request.user))
+    slots = slot_formset(request.POST or None, extra=_empty_lines(request))
+    if _posts_contents(request) and form.is_valid() & slots.is_valid():
+        event = drafting.draft(
+            organization,
+            edition,
+            by=request.user,
+            at=timezone.now(),
+            key=form.cleaned_data["key"],
+            values=form.values,
+            slots=slots.slots(_zone(form)),
+        )
+        return _after_saving(request, event)
+    return render(request, "events/event_form.html", {"form": form, "slots": slots, "event": None})
+
+
+@login_required
+def edit(request, pk):
+    event = get_object_or_404(Event.objects.editable_by(request.user).for_page(), pk=pk)
+    if reason := drafting.why_not_editable(event):
+        context = _context(request, event) | {"why_closed": reason, "public_url": public_url(event)}
+        return render(request, "events/event_read.html", context)
+    form = EventForm(request.POST or None, initial=EventForm.initial_of(event))
+    slots = slot_formset(request.POST or None, event=event, extra=_empty_lines(request))
+    valid = _posts_contents(request) and form.is_valid() & slots.is_valid()
+    if valid and (saved := _revise(request, event, form, slots)):
+        return _after_saving(request, saved)
+    context = _context(request, event) | {"form": form, "slots": slots}
+    return render(request, "events/event_form.html", context)
+
+
+def _revise(request, event, form, slots) -> Event | None:
+    """Save the form; where that may not be, say why on the form and keep what was typed."""
+    try:
+        return drafting.revise(
+            event,
+            by=request.user,
+            at=timezone.now(),
+            values=form.values,
+            slots=slots.slots(_zone(form)),
+            version=form.cleaned_data["version"],
+        )
+    except workflow.StaleVersion:
+        form.add_error(
+            None,
+            "Cet événement a été modifié ailleurs depuis que vous l’avez ouvert. Votre saisie est gardée "
+            "ci-dessous : comparez, puis enregistrez de nouveau.",
+        )
+        form.data = form.data.copy()
+        form.data["version"] = Event.objects.values_list("version", flat=True).get(pk=event.pk)
+    except workflow.WorkflowError as error:
+        form.add_error(None, error.message)
+        for finding in failed(error.findings):
+            form.add_error(finding.field if finding.field in form.fields else None, finding.message)
+    return None
+
+
+def _posts_contents(request) -> bool:
+    """Did they ask to save? The button that adds a line only draws the form again."""
+    return request.method == "POST" and "add_slot" not in request.POST
+
+
+def _empty_lines(request) -> int:
+    return 0 if request.method == "POST" and "add_slot" not in request.POST else 1
+
+
+def _zone(form) -> str:
+    commune = form.cleaned_data["commune"]
+    return commune.timezone if commune else "Europe/Paris"
+
+
+def _own_contact(user) -> dict:
+    return {"contact_name": user.name, "contact_email": user.email, "contact_phone": user.phone}
+
+
+def _after_saving(request, event):
+    if "send" in request.POST:
+        return redirect("space_send", event.pk)
+    messages.success(request, SAVED)
+    return redirect("space_event", event.pk)
+
+
+def _context(request, event) -> dict:
+    at = timezone.now()
+    [card] = cards([event], at)
+    return {
+        "event": event,
+        "card": card,
+        "findings": assess(facts_of(event), event.edition.label_window(event.department)),
+        "decisions": history(event),
+        "status": event.get_status_display(),
+        "why_not": {
+            transition.value: workflow.why_not(event, transition, by=request.user, at=at)
+            for transition in (Transition.SUBMIT, Transition.CANCEL, Transition.REOPEN, Transition.DELETE)
+        },
+    }
+
+
+@login_required
+def send(request, pk):
+    """Check: the event as the public will see it and the verdict rule by rule; then send."""
+    event = get_object_or_404(Event.objects.editable_by(request.user).for_page(), pk=pk)
+    if request.method == "POST":
+        try:
+            workflow.submit(event, by=request.user, at=timezone.now())
+        except workflow.WorkflowError as error:
+            messages.error(request, error.message)
+            return redirect("space_send", pk)
+        messages.success(request, "Votre événement est envoyé à votre référent.")
+        return redirect("space_event", pk)
+    context = _context(request, event)
+    context["is_ready"] = not failed(context["findings"])
+    return render(request, "events/event_send.html", context)
+
+
+@login_required
+def cancel(request, pk):
+    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
+    form = CommentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _act(
+            request,
+            pk,
+            "L’événement est annulé.",
+            lambda at: workflow.cancel(event, by=request.user, at=at, comment=form.cleaned_data["comment"]),
+        )
+    return render(request, "events/event_cancel.html", {"event": event, "form": form})
+
+
+@login_required
+@require_POST
+def reopen(request, pk):
+    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
+    return _act(
+        request, pk, "L’événement est rétabli.", lambda at: workflow.reopen(event, by=request.user, at=at)
+    )
+
+
+@login_required
+def delete(request, pk):
+    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
+    if request.method != "POST":
+        return render(request, "events/event_delete.html", {"event": event})
+    try:
+        workflow.delete(event, by=request.user, at=timezone.now())
+    except workflow.WorkflowError as error:
+        messages.error(request, error.message)
+        return redirect("space_event", pk)
+    messages.success(request, "Le brouillon est supprimé.")
+    return redirect("space")
+
+
+def _act(request, pk, done: str, verb):
+    try:
+        verb(timezone.now())
+        messages.success(request, done)
+    except workflow.WorkflowError as error:
+        messages.error(request, error.message)
+    return redirect("space_event", pk)

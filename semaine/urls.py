@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from semaine import views
+
+admin.site.site_header = "Semaine de l’industrie – examen des événements"
+admin.site.site_title = "Semaine de l’industrie"
+admin.site.index_title = "Accueil"
+
+urlpatterns = [
+    path("", include("events.urls")),
+    path("", include("organizers.urls")),
+    path("admin/", admin.site.urls),
+    path("labelliser/", views.page("pages/labelling.html"), name="labelling"),
+    path("accessibilite/", views.page("pages/accessibility.html"), name="accessibility"),
+    path("mentions-legales/", views.page("pages/legal.html"), name="legal"),
+    path("donnees-personnelles/", views.page("pages/privacy.html"), name="privacy"),
+    path("plan-du-site/", views.page("pages/sitemap.html"), name="sitemap_page"),
+    path("sante", views.health, name="health"),
+]
+if settings.DEBUG:
+    urlpatterns += [path("style/", views.page("style.html"), name="style")]

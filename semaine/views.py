@@ -1,0 +1,50 @@
+"""Pages that belong to no app: the law's, and the health of the machine."""
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from semaine.celery import app as celery
+
+
+def page(template: str):
+    """Return a view of a page that is all words."""
+
+    def view(request):
+        return render(request, template)
+
+    return view
+
+
+@never_cache
+def health(request):
+    """Answer the state of database, cache and queue; 503 when one is down."""
+    states = {"database": _database(), "cache": _cache(), "queue": _queue()}
+    down = [name for name, up in states.items() if not up]
+    words = {name: "ok" if up else "down" for name, up in states.items()}
+    return JsonResponse(words, status=503 if down else 200)
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _cache() -> bool:
+    cache.set("health", "up", timeout=5)
+    return cache.get("health") == "up"
+
+
+def _queue() -> bool:
+    try:
+        with celery.connection_for_read() as queue:
+            queue.ensure_connection(max_retries=1, timeout=1)
+    except (OSError, celery.connection_for_read().recoverable_connection_errors):
+        return False
+    return True
