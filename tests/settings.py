@@ -1,0 +1,45 @@
+"""The settings of the tests: the real services in a folder of their own, and what the tests watch for."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("SEMAINE_DATA", str(Path(__file__).parent.parent / ".data" / "test"))
+
+from semaine.settings import *  # noqa: F403
+from semaine.settings import BASE_DIR, DATABASES, REDIS_URL, STORAGES, TEMPLATES
+
+SITE_URL = "http://testserver"
+ALLOWED_HOSTS = ["*"]
+# Hashing is slow on purpose; the tests need no protection from a thief.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ACCOUNT_RATE_LIMITS = {}
+CACHES = {
+    "default": {
+        "BACKEND": "semaine.caching.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": os.environ.get("PYTEST_XDIST_WORKER", "gw"),
+    }
+}
+# A live server serves static files from where they lie; one test collects them as production does.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+
+class UndefinedVariable(str):
+    """A template of ours that prints a variable nobody gave fails; Django's own templates may."""
+
+    def __contains__(self, text):
+        return text == "%s"
+
+    def __mod__(self, variable):
+        import inspect
+
+        for frame in inspect.stack():
+            origin = getattr(frame.frame.f_locals.get("self"), "origin", None)
+            if origin and str(origin.name).startswith(str(BASE_DIR / "templates")):
+                raise AssertionError(f"{origin.name}: undefined variable “{variable}”")
+        return ""
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
