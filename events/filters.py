@@ -14,6 +14,7 @@ from semaine.forms import DayField, TextField
 from semaine.models import Department, Region
 
 YES = "oui"
+TERRITORIES = ("region", "departement")
 
 
 class ChoicesField(forms.MultipleChoiceField):
@@ -72,6 +73,13 @@ class WordsFilter(django_filters.Filter):
 
 
 class ProgrammeForm(forms.Form):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for each in self.fields.values():
+            # A callable would be asked again, by a query, each time that the choices are looked at.
+            if isinstance(each, ChoicesField):
+                each.choices = list(each.choices)
+
     def clean(self):
         data = super().clean()
         first, last = data.get("du"), data.get("au")
@@ -120,6 +128,18 @@ class ProgrammeFilter(django_filters.FilterSet):
 
     def no_op(self, queryset, name, value):
         return queryset
+
+    def everywhere(self):
+        """What the other filters leave of the online events, which a territory leaves out."""
+        queryset = self.queryset.online_only()
+        for name in self.filters:
+            if name not in TERRITORIES:
+                queryset = self.filters[name].filter(queryset, self.form.cleaned_data[name])
+        return queryset
+
+    @property
+    def names_a_territory(self) -> bool:
+        return self.is_valid() and any(self.form.cleaned_data[name] for name in TERRITORIES)
 
     @property
     def qs(self):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Avg, Count, F, Max, Min, QuerySet
 
-from events.cards import cards
+from events.cards import Card
 from events.models import Event
 from events.querysets import GRID_ZOOM
 
@@ -19,8 +19,8 @@ FEW = 40
 def view_data(events: QuerySet, zoom: int, at: datetime) -> dict:
     """Return {"total": n, "cells": […], "points": […]} for events already limited to a box.
 
-    A cell: lat, lon (the mean of its points), count, bbox [west, south, east, north], all in degrees. A point: lat, lon,
-    title, url, when, place.
+    A cell: lat, lon (the mean of its points), count, bbox [west, south, east, north], all in degrees.
+    A point: lat, lon, title, url, when, place.
     """
     total = events.count()
     if total <= FEW:
@@ -66,5 +66,5 @@ def _points(events: QuerySet, at: datetime) -> list[dict]:
             "when": card.when_label,
             "place": card.place_label,
         }
-        for card in cards(rows.order_by("pk"), at)
+        for card in (Card(row, at, {}) for row in rows.order_by("pk"))
     ]

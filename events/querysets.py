@@ -87,6 +87,10 @@ class EventQuerySet(models.QuerySet):
             next_starts_at=Min("slots__starts_at", filter=coming or None),
         ).order_by(F("next_day").asc(nulls_last=True), "is_lasting", "next_starts_at", "pk")
 
+    def count_upcoming(self, at: datetime) -> dict[str, int]:
+        """How many there are, and how many of them are not over, in one statement."""
+        return self.aggregate(all=Count("pk"), upcoming=Count("pk", filter=Q(last_ends_at__gt=at)))
+
     def figures(self) -> dict[str, int]:
         """How many events, organizations and départements; an online event is in no département."""
         return self.aggregate(

@@ -39,5 +39,5 @@ def count(number: int, singular: str, plural: str = "") -> str:
 
 
 def thousands(number: int) -> str:
-    """Return 7400 as « 7 400 », with a narrow non-breaking space."""
-    return f"{number:,}".replace(",", "\u202f")
+    """Return 7400 as « 7 400 », with a non-breaking space."""
+    return f"{number:,}".replace(",", "\u00a0")

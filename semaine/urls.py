@@ -20,4 +20,6 @@ urlpatterns = [
     path("sante", views.health, name="health"),
 ]
 if settings.DEBUG:
-    urlpatterns += [path("style/", views.page("style.html"), name="style")]
+    from semaine.style import style
+
+    urlpatterns += [path("style/", style, name="style")]

@@ -6,7 +6,7 @@ from pathlib import Path
 os.environ.setdefault("SEMAINE_DATA", str(Path(__file__).parent.parent / ".data" / "test"))
 
 from semaine.settings import *  # noqa: F403
-from semaine.settings import BASE_DIR, DATABASES, REDIS_URL, STORAGES, TEMPLATES
+from semaine.settings import BASE_DIR, DATABASES, MIDDLEWARE, REDIS_URL, STORAGES, TEMPLATES
 
 SITE_URL = "http://testserver"
 ALLOWED_HOSTS = ["*"]
@@ -23,6 +23,7 @@ CACHES = {
 }
 # A live server serves static files from where they lie; one test collects them as production does.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.filters import ProgrammeFilter
-from events.listing import events_shown
+from events.listing import shown
 from events.map_data import view_data
 from events.models import Event
 from events.views.programme import current_edition, programme_context
@@ -91,5 +91,5 @@ def data(request):
     errors = {**filterset.form.errors, **view.errors}
     if errors:
         return JsonResponse({"errors": errors}, status=400)
-    seen = events_shown(filterset, edition, at).in_box(*view.cleaned_data["bbox"])
+    seen = shown(filterset.qs, filterset, edition, at).in_box(*view.cleaned_data["bbox"])
     return JsonResponse(view_data(seen, view.cleaned_data["zoom"], at))

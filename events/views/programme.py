@@ -46,6 +46,7 @@ def programme_context(request, edition: Edition, at: datetime) -> dict:
         "form": filterset.form,
         "filters": [choices(filterset, name) for name in ("public", "nature", "mode")],
         "territories": [choices(filterset, name) for name in ("region", "departement")],
+        "active": len([value for value in filterset.form.data.values() if value]),
         "shows_past": filterset.shows_past,
         "errors": [message for found in filterset.form.errors.values() for message in found],
         "results": results,
