@@ -20,7 +20,7 @@ PRODUCTION := DATABASE_URL=postgresql://semaine@db.example.org/semaine \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint style imports migrations deployment tests browser lock venv
+.PHONY: help demo test lint style imports migrations deployment tests browser audit vendor lock venv
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -67,6 +67,12 @@ browser:
 	else \
 		echo "Chromium manque, les tests dans un navigateur ne seront pas lancés : apt install chromium"; \
 	fi
+
+audit: $(DEVELOPMENT) ## Vérifie le HTML et les scores Lighthouse de « make demo » (il faut Java et Node)
+	@$(VENV_PYTHON) tests/audit.py http://127.0.0.1:$(PORT) .data/audit
+
+vendor: $(DEVELOPMENT) ## Copie dans static/vendor les polices épinglées (il faut npm)
+	@$(VENV_PYTHON) static/vendor/update.py
 
 lock: $(DEVELOPMENT) ## Fige les versions des dépendances de pyproject.toml
 	@echo "→ Versions des dépendances"
