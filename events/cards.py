@@ -120,7 +120,8 @@ class Card:
         value = event.registration_value
         # Only these three kinds make a link, so a typed "javascript:" stays a text.
         linked = value and event.registration_kind in LINK_PREFIXES
-        label = f"Inscription {RegistrationKind(event.registration_kind).label.lower()}"
+        how = RegistrationKind(event.registration_kind).label
+        label = f"Inscription {how[0].lower()}{how[1:]}"
         return Registration(label, value, f"{prefix}{value}" if linked else "")
 
     @cached_property

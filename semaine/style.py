@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from django import forms
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.utils import timezone
 
 
 def _event(**changes):
@@ -86,7 +85,7 @@ class StyleForm(forms.Form):
 
 def style(request):
     page = Paginator(range(200), 20).get_page(request.GET.get("page", 5))
-    decision = {"at": timezone.make_aware(datetime.datetime(2026, 10, 1, 14, 30)), "comment": ""}
+    decision = {"at": datetime.datetime(2026, 10, 1, 12, 30, tzinfo=datetime.UTC), "comment": ""}
     decisions = [
         decision | {"label": "Label accordé", "by_label": "Référent – Bourgogne-Franche-Comté"},
         decision

@@ -81,7 +81,7 @@ class Command(BaseCommand):
         self.say("Territoires")
         call_command("load_territories")
         self.say("Éditions")
-        call_command("load_editions")
+        call_command("load_editions", demo=True)
         self.say("Événements")
         # What it returns, Django also writes; the accounts belong below the address.
         accounts = call_command("load_demo", stdout=StringIO())
