@@ -77,7 +77,7 @@ def why_not_editable(event: Event) -> str:
     if event.status in EDITABLE:
         return ""
     return (
-        "Cet événement ne se modifie plus ici : il est au programme ou il l’a quitté. "
+        "Cet événement ne se modifie plus ici : il est au programme ou il l’a quitté. "
         "Pour le corriger, écrivez à votre référent."
     )
 
@@ -98,6 +98,13 @@ def _write(event: Event, values: dict, slots: Slots, at: datetime) -> Event:
 
 
 def _write_slots(event: Event, slots: Slots) -> None:
+    rows = slot_rows(event, slots)
+    event.slots.all().delete()
+    TimeSlot.objects.bulk_create(rows)
+
+
+def slot_rows(event: Event, slots: Slots) -> list[TimeSlot]:
+    """Return the event's slots, not saved, and write on it what follows from them: first, last, lasting."""
     rows = [
         TimeSlot(
             event=event,
@@ -108,9 +115,8 @@ def _write_slots(event: Event, slots: Slots) -> None:
         )
         for starts_at, ends_at in slots
     ]
-    event.slots.all().delete()
-    TimeSlot.objects.bulk_create(rows)
     event.first_starts_at = min((row.starts_at for row in rows), default=None)
     event.last_ends_at = max((row.ends_at for row in rows), default=None)
     days = [day for row in rows for day in (row.first_day, row.last_day)]
     event.is_lasting = longest_run(days) > LASTING_DAYS
+    return rows

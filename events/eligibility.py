@@ -12,7 +12,7 @@ from math import asin, cos, radians, sin, sqrt
 from events.enums import AccessMode, AttendanceMode, Audience, RegistrationKind, Rule, Verdict
 from semaine.dates import day_words, last_local_day, local
 from semaine.models import LabelWindow
-from semaine.text import join_words, place_key
+from semaine.text import count, join_words, place_key
 
 EARTH_RADIUS_KM = 6371.0
 FAR_KM = 20
@@ -122,12 +122,17 @@ def dates(facts: EventFacts, window: LabelWindow) -> Finding:
         message = f"Ajoutez au moins un créneau, {window}."
         return Finding(Rule.DATES, Verdict.FAILED, message, "aucun créneau", wanted, "slots")
     if outside:
-        found = join_words(day_words(day, year=True) for day in outside[:3])
-        found += f" et {len(outside) - 3} autres jours" if len(outside) > 3 else ""
-        message = f"Trop tôt ou trop tard : {found}. Les dates labellisables vont {window}."
+        found = _days_words(outside)
+        message = f"Trop tôt ou trop tard : {found}. Les dates labellisables vont {window}."
         return Finding(Rule.DATES, Verdict.FAILED, message, found, wanted, "slots")
     message = f"Toutes les dates sont dans la période labellisable, {window}."
     return _passed(Rule.DATES, message, day_words(days[0], year=True), "slots")
+
+
+def _days_words(days: list[date]) -> str:
+    named = [day_words(day, year=True) for day in days[:3]]
+    left = len(days) - len(named)
+    return join_words(named + ([count(left, "autre jour", "autres jours")] if left else []))
 
 
 def slot_days(facts: EventFacts) -> list[date]:
@@ -143,7 +148,7 @@ def free(facts: EventFacts) -> Finding:
     if facts.is_free:
         return _passed(Rule.FREE, "L’événement est gratuit.", "gratuit", "is_free")
     if facts.is_free is None:
-        message = "Dites si l’événement est gratuit : le label le demande."
+        message = "Dites si l’événement est gratuit : le label le demande."
         return Finding(Rule.FREE, Verdict.FAILED, message, "sans réponse", "gratuit", "is_free")
     message = "L’événement est payant. Seul un événement gratuit peut recevoir le label."
     return Finding(Rule.FREE, Verdict.FAILED, message, "payant", "gratuit", "is_free")
@@ -153,8 +158,8 @@ def audience(facts: EventFacts) -> Finding:
     labels = [Audience(code).label for code in facts.audiences if code in Audience.values]
     if labels:
         found = join_words(labels)
-        return _passed(Rule.AUDIENCE, f"Ouvert à : {found}.", found, "audience_codes")
-    message = "Choisissez au moins un public : scolaires, jeunes, demandeurs d’emploi…"
+        return _passed(Rule.AUDIENCE, f"Ouvert à : {found}.", found, "audience_codes")
+    message = "Choisissez au moins un public : scolaires, jeunes, demandeurs d’emploi…"
     wanted = "au moins un public"
     return Finding(Rule.AUDIENCE, Verdict.FAILED, message, "aucun public", wanted, "audience_codes")
 
@@ -186,7 +191,7 @@ def place(facts: EventFacts) -> Iterator[Finding]:
         yield Finding(Rule.PLACE, Verdict.FAILED, message, "aucune commune", "une commune", "city")
         return
     found = f"{facts.place.commune} ({facts.place.department})"
-    yield _passed(Rule.PLACE, f"Lieu de l’événement : {found}.", found, "city")
+    yield _passed(Rule.PLACE, f"Lieu de l’événement : {found}.", found, "city")
 
 
 def link(facts: EventFacts) -> Iterator[Finding]:
@@ -209,7 +214,7 @@ def territory(facts: EventFacts) -> Iterator[Finding]:
     yield from found
     if not found:
         where = f"{facts.place.department} ({facts.place.department_code})"
-        yield _passed(Rule.TERRITORY, f"Département de l’événement : {where}.", where, "city")
+        yield _passed(Rule.TERRITORY, f"Département de l’événement : {where}.", where, "city")
 
 
 def _typed_territory(facts: EventFacts, where: Place) -> Iterator[Finding]:
@@ -219,7 +224,7 @@ def _typed_territory(facts: EventFacts, where: Place) -> Iterator[Finding]:
     ):
         if typed and place_key(typed) != place_key(true):
             message = (
-                f"Vous indiquez « {typed} », mais {where.commune} se trouve dans {kind} « {true} ». "
+                f"Vous indiquez « {typed} », mais {where.commune} se trouve dans {kind} « {true} ». "
                 "Corrigez la commune ou le territoire."
             )
             yield Finding(Rule.TERRITORY, Verdict.FAILED, message, typed, true, "city")
@@ -238,7 +243,7 @@ def _postal_code(facts: EventFacts, where: Place) -> Iterator[Finding]:
         )
         yield Finding(Rule.TERRITORY, Verdict.FAILED, message, code, wanted, "postal_code")
     else:
-        message = f"Le code postal {code} est inconnu ou un CEDEX : le référent vérifiera le lieu."
+        message = f"Le code postal {code} est inconnu ou un CEDEX : le référent vérifiera le lieu."
         yield Finding(Rule.TERRITORY, Verdict.NEEDS_REVIEW, message, code, wanted, "postal_code")
 
 
@@ -261,20 +266,20 @@ def distance_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float
 
 
 def access(facts: EventFacts) -> Finding:
-    if not facts.access_mode:
-        message = "Dites comment on vient : entrée libre, sur inscription ou réservé."
+    if facts.access_mode not in AccessMode.values:
+        message = "Dites comment on vient : entrée libre, sur inscription ou réservé."
         wanted = "un mode d’accès"
         return Finding(Rule.ACCESS, Verdict.FAILED, message, "sans réponse", wanted, "access_mode")
     if facts.access_mode == AccessMode.RESERVED and not facts.reserved_to.strip():
-        message = "Dites à qui l’événement est réservé, par exemple « collégiens inscrits »."
+        message = "Dites à qui l’événement est réservé, par exemple « collégiens inscrits »."
         wanted = "le public concerné"
         return Finding(Rule.ACCESS, Verdict.FAILED, message, "vide", wanted, "reserved_to")
     if facts.access_mode == AccessMode.REGISTRATION and not _can_register(facts):
-        message = "Dites comment s’inscrire : un lien, un courriel ou un téléphone."
+        message = "Dites comment s’inscrire : un lien, un courriel ou un téléphone."
         wanted = "un moyen de s’inscrire"
         return Finding(Rule.ACCESS, Verdict.FAILED, message, "vide", wanted, "registration_kind")
     label = AccessMode(facts.access_mode).label
-    return _passed(Rule.ACCESS, f"Accès : {label.lower()}.", label, "access_mode")
+    return _passed(Rule.ACCESS, f"Accès : {label.lower()}.", label, "access_mode")
 
 
 def _can_register(facts: EventFacts) -> bool:
@@ -284,8 +289,8 @@ def _can_register(facts: EventFacts) -> bool:
 
 
 def contact(facts: EventFacts) -> Finding:
-    if facts.contact_email or facts.contact_phone:
+    if facts.contact_email.strip() or facts.contact_phone.strip():
         return _passed(Rule.CONTACT, "Le référent peut vous joindre.", name="contact_email")
-    message = "Donnez un courriel ou un téléphone : le référent doit pouvoir vous joindre."
+    message = "Donnez un courriel ou un téléphone : le référent doit pouvoir vous joindre."
     wanted = "un courriel ou un téléphone"
     return Finding(Rule.CONTACT, Verdict.FAILED, message, "vide", wanted, "contact_email")

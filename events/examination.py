@@ -29,7 +29,7 @@ class DecisionForm(forms.Form):
         label="Règle qui n’est pas respectée (pour un refus)",
         choices=[("", "Choisissez…"), *Rule.choices],
         required=False,
-        error_messages={"invalid_choice": "« %(value)s » n’est pas une règle : choisissez dans la liste."},
+        error_messages={"invalid_choice": "« %(value)s » n’est pas une règle : choisissez dans la liste."},
     )
     comment = forms.CharField(
         label="Message à l’organisateur",
@@ -38,14 +38,14 @@ class DecisionForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
-            "max_length": "Le message compte %(show_value)d caractères : gardez-en 2 000 au plus."
+            "max_length": "Le message compte %(show_value)d caractères : gardez-en 2 000 au plus."
         },
     )
     decision = forms.ChoiceField(
         choices=[(answer.value, words) for answer, words in ANSWERS.items()],
         error_messages={
             "required": "Choisissez une décision.",
-            "invalid_choice": "« %(value)s » n’est pas une décision : utilisez un des boutons.",
+            "invalid_choice": "« %(value)s » n’est pas une décision : utilisez un des boutons.",
         },
     )
 

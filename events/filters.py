@@ -31,7 +31,7 @@ class ChoicesField(forms.MultipleChoiceField):
         unknown = [each for each in value if not self.valid_value(each)]
         if unknown:
             raise ValidationError(
-                f"{self.label} : « {unknown[0][:60]} » n’est pas dans la liste. Choisissez-y une valeur."
+                f"{self.label} : « {unknown[0][:60]} » n’est pas dans la liste. Choisissez-y une valeur."
             )
 
 
@@ -85,7 +85,7 @@ class ProgrammeForm(forms.Form):
         first, last = data.get("du"), data.get("au")
         if first and last and first > last:
             self.add_error(
-                "au", f"Au : le {last:%d/%m/%Y} précède le {first:%d/%m/%Y}. Inversez les deux dates."
+                "au", f"Au : le {last:%d/%m/%Y} précède le {first:%d/%m/%Y}. Inversez les deux dates."
             )
         return data
 

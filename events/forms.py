@@ -20,15 +20,15 @@ from semaine.communes import resolve
 from semaine.forms import CountField, PortalForm, TextField, required
 
 PHONE = re.compile(r"\+?[\d .()/-]{6,20}")
-EMAIL_WRONG = "« {} » n’est pas une adresse électronique : écrivez-la comme contact@exemple.fr."
-LINK_WRONG = "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr/page."
+EMAIL_WRONG = "« {} » n’est pas une adresse électronique : écrivez-la comme contact@exemple.fr."
+LINK_WRONG = "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr/page."
 
 
 def _checkboxes(**kwargs):
     return forms.MultipleChoiceField(
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "« %(value)s » n’est pas dans la liste : cochez une case."},
+        error_messages={"invalid_choice": "« %(value)s » n’est pas dans la liste : cochez une case."},
         **kwargs,
     )
 
@@ -37,7 +37,7 @@ def _one_of(choices, **kwargs):
     return forms.ChoiceField(
         choices=choices,
         error_messages={
-            "invalid_choice": "« %(value)s » n’est pas dans la liste : choisissez-y une valeur.",
+            "invalid_choice": "« %(value)s » n’est pas dans la liste : choisissez-y une valeur.",
             "required": "Choisissez une réponse.",
         },
         **kwargs,
@@ -66,8 +66,8 @@ class EventForm(PortalForm):
         "Titre",
         140,
         required=True,
-        help_text="Par exemple : Visite des ateliers de la fonderie.",
-        error_messages=required("Écrivez un titre : il désigne votre événement partout."),
+        help_text="Par exemple : Visite des ateliers de la fonderie.",
+        error_messages=required("Écrivez un titre : il désigne votre événement partout."),
     )
     format_code = _one_of(_formats, label="Nature", required=False)
     summary = _text("Résumé", 200, rows=2, help_text="Une ou deux phrases, 200 caractères au plus.")
@@ -82,11 +82,11 @@ class EventForm(PortalForm):
 
     attendance_mode = _one_of(
         AttendanceMode.choices,
-        label="Comment participe-t-on ?",
+        label="Comment participe-t-on ?",
         widget=forms.RadioSelect,
         initial=AttendanceMode.ONSITE,
     )
-    venue = _text("Nom du lieu", 100, help_text="Par exemple : Fonderie Martin, bâtiment B.")
+    venue = _text("Nom du lieu", 100, help_text="Par exemple : Fonderie Martin, bâtiment B.")
     address = _text("Numéro et rue", 200, autocomplete="street-address")
     postal_code = _text("Code postal", 5, autocomplete="postal-code")
     city = _text("Commune", 60, autocomplete="address-level2")
@@ -102,14 +102,14 @@ class EventForm(PortalForm):
     audience_codes = _checkboxes(label="Publics", choices=Audience.choices)
     is_free = _one_of(
         [("oui", "Oui"), ("non", "Non")],
-        label="L’événement est-il gratuit ?",
+        label="L’événement est-il gratuit ?",
         required=False,
         widget=forms.RadioSelect,
     )
     access_mode = _one_of(
-        AccessMode.choices, label="Comment vient-on ?", required=False, widget=forms.RadioSelect
+        AccessMode.choices, label="Comment vient-on ?", required=False, widget=forms.RadioSelect
     )
-    reserved_to = _text("Réservé à", 200, help_text="Par exemple : collégiens inscrits.")
+    reserved_to = _text("Réservé à", 200, help_text="Par exemple : collégiens inscrits.")
     registration_kind = _one_of(
         [("", "Choisissez…"), *RegistrationKind.choices],
         label="Comment s’inscrire",
@@ -132,7 +132,7 @@ class EventForm(PortalForm):
         code = self.cleaned_data["postal_code"].replace(" ", "")
         if code and not re.fullmatch(r"[0-9]{5}", code):
             raise ValidationError(
-                f"« {code} » n’est pas un code postal : il compte 5 chiffres, par exemple 90000."
+                f"« {code} » n’est pas un code postal : il compte 5 chiffres, par exemple 90000."
             )
         return code
 
@@ -198,7 +198,7 @@ def _email(value: str) -> str:
 def _phone(value: str) -> str:
     if value and not PHONE.fullmatch(value):
         raise ValidationError(
-            f"« {value[:40]} » n’est pas un numéro de téléphone : écrivez-le comme 03 84 00 00 00."
+            f"« {value[:40]} » n’est pas un numéro de téléphone : écrivez-le comme 03 84 00 00 00."
         )
     return value
 
@@ -212,9 +212,9 @@ class CommentForm(PortalForm):
     """The reason that cancels an event."""
 
     comment = _text(
-        "Pourquoi l’annulez-vous ?",
+        "Pourquoi l’annulez-vous ?",
         1000,
         rows=3,
         required=True,
-        error_messages=required("Écrivez la raison : le référent et le public la comprendront."),
+        error_messages=required("Écrivez la raison : le référent et le public la comprendront."),
     )

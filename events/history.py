@@ -27,7 +27,7 @@ def history(event: Event, *, names: bool = False) -> list[Line]:
 def _line(decision, names: bool) -> Line:
     label = Transition(decision.transition).label
     if decision.rule:
-        label += f" (règle : {Rule(decision.rule).label.lower()})"
+        label += f" (règle : {Rule(decision.rule).label.lower()})"
     office = decision.office.name if decision.office else "L’organisateur"
     by = f"{decision.by}, {office}" if names and decision.office else office
     return Line(label, decision.at, by, decision.comment)

@@ -1,5 +1,7 @@
 """Label numbers and public addresses: given once, kept for ever, never given again."""
 
+import re
+
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -36,9 +38,14 @@ def _next(event: Event, territory: str) -> int:
     return counter.last
 
 
+def slug_of(title: str) -> str:
+    """Return the title as it stands in an address: « L’industrie 4.0 » gives "l-industrie-4-0"."""
+    spaced = re.sub(r"[’'./]", "-", title)
+    return slugify(spaced)[:SLUG_LENGTH].strip("-") or "evenement"
+
+
 def _give_slug(event: Event) -> None:
-    title = slugify(event.title.replace("’", "-").replace("'", "-"))[:SLUG_LENGTH].strip("-")
-    event.slug = title or "evenement"
+    event.slug = slug_of(event.title)
     try:
         # The row is written here to let the database say whether another label just took the address.
         with transaction.atomic():

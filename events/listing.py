@@ -70,4 +70,4 @@ def _fault(page: Page, asked: str) -> str:
     if not asked or str(page.number) == asked:
         return ""
     last = page.paginator.num_pages
-    return f"La page « {asked[:20]} » n’existe pas : voici la page {page.number} sur {last}."
+    return f"La page « {asked[:20]} » n’existe pas : voici la page {page.number} sur {last}."

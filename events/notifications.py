@@ -21,7 +21,7 @@ class Words(NamedTuple):
 WORDS = {
     Transition.SUBMIT: Words(
         "Votre événement est envoyé",
-        "Nous avons bien reçu votre événement. Un référent de votre territoire l’examine : vous aurez "
+        "Nous avons bien reçu votre événement. Un référent de votre territoire l’examine : vous aurez "
         "sa réponse par courriel.",
         "Suivre l’examen",
     ),
@@ -38,7 +38,7 @@ WORDS = {
     ),
     Transition.LABEL: Words(
         "Votre événement est labellisé",
-        "Bravo ! Votre événement a reçu le label de la Semaine de l’industrie. Il est au programme.",
+        "Bravo ! Votre événement a reçu le label de la Semaine de l’industrie. Il est au programme.",
         "Voir l’événement",
     ),
     Transition.REFUSE: Words(
@@ -60,12 +60,12 @@ WORDS = {
     Transition.CANCEL: Words(
         "Votre événement est annulé",
         "L’annulation est enregistrée. Si l’événement était au programme, il y reste avec la mention "
-        "« Annulé ».",
+        "« Annulé ».",
         "Voir l’événement",
     ),
     Transition.REOPEN: Words(
         "Votre événement est rétabli",
-        "L’annulation est levée : votre événement retrouve l’état qu’il avait.",
+        "L’annulation est levée : votre événement retrouve l’état qu’il avait.",
         "Voir l’événement",
     ),
 }
@@ -87,7 +87,7 @@ def tell(decision: Decision) -> None:
     }
     outbox.enqueue(
         author.email,
-        f"{words.subject} : {event.title}"[:250],
+        f"{words.subject} : {event.title}"[:250],
         render_to_string("emails/decision.txt", context),
         html=render_to_string("emails/decision.html", context),
         dedupe_key=f"decision-{decision.pk}",

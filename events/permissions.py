@@ -28,7 +28,7 @@ def may_examine(user, event: Event) -> Allowed:
 
 def may_decide(user, event: Event) -> Allowed:
     if may_edit(user, event):
-        return Allowed(False, "Vous êtes membre de l’organisation : un collègue doit décider.")
+        return Allowed(False, "Vous êtes membre de l’organisation : un collègue doit décider.")
     return may_examine(user, event)
 
 

@@ -27,7 +27,7 @@ class SlotForm(PortalForm):
         given = [name for name in names if data.get(name) is not None]
         if given:
             for name in set(names) - set(given):
-                self.add_error(name, f"{self.fields[name].label} : complétez ce créneau ou videz-le.")
+                self.add_error(name, f"{self.fields[name].label} : complétez ce créneau ou videz-le.")
         start, end = data.get("start"), data.get("end")
         if start is not None and end is not None and end != MIDNIGHT and end <= start:
             self.add_error("end", f"La fin ({end:%H:%M}) doit suivre le début ({start:%H:%M}) le même jour.")
@@ -56,7 +56,7 @@ class BaseSlotFormSet(forms.BaseFormSet):
         for (_, ends_at), (starts_at, _) in pairwise(taken):
             if starts_at < ends_at:
                 raise ValidationError(
-                    f"Deux créneaux se chevauchent le {day_words(starts_at.date())} : "
+                    f"Deux créneaux se chevauchent le {day_words(starts_at.date())} : "
                     "corrigez leurs heures ou supprimez-en un."
                 )
 

@@ -29,18 +29,18 @@ def turn_of(office: Office, at: datetime) -> Q:
     # What happens nowhere is the nation's from the first day.
     condition = Q(department=None) if office.kind == OfficeKind.NATIONAL else Q(pk__in=[])
     # On a Sunday, nothing is later than it was on Friday.
-    last_working_day = working_days.shift(today(at) + timedelta(days=1), -1)
-    for (step, is_last), departments in _steps(office, at).items():
-        condition |= _late_by(step, is_last, last_working_day) & Q(department__in=departments)
+    for (step, is_last, calendar), departments in _steps(office, at).items():
+        condition |= _late_by(step, is_last, today(at), calendar) & Q(department__in=departments)
     return condition
 
 
-def _late_by(step: int, is_last: bool, day: date) -> Q:
+def _late_by(step: int, is_last: bool, today: date, calendar: str) -> Q:
     """Late by exactly `step` working days, or by as many and more where nobody stands above."""
-    at_least = Q(due_on__lte=working_days.shift(day, -step)) if step else Q()
+    day = working_days.shift(today + timedelta(days=1), -1, calendar)
+    at_least = Q(due_on__lte=working_days.shift(day, -step, calendar)) if step else Q()
     if is_last:
         return at_least
-    return at_least & Q(due_on__gt=working_days.shift(day, -step - 1))
+    return at_least & Q(due_on__gt=working_days.shift(day, -step - 1, calendar))
 
 
 def _steps(office: Office, at: datetime) -> dict[tuple[int, bool], list[str]]:
@@ -52,7 +52,9 @@ def _steps(office: Office, at: datetime) -> dict[tuple[int, bool], list[str]]:
         chain = [seat for seat in above if seat in at_work]
         if _seat(office) in chain:
             step = chain.index(_seat(office))
-            steps[step, step == len(chain) - 1].append(code)
+            # Territories with the same holidays share one condition.
+            calendar = code if code in working_days.SUBDIVISIONS else ""
+            steps[step, step == len(chain) - 1, calendar].append(code)
     return steps
 
 

@@ -18,9 +18,11 @@ from events.facts import facts_of
 from events.labels import give_label
 from events.models import Decision, Event
 from organizers.models import Office
-from semaine.dates import day_words, hour_words, local
+from semaine.dates import day_words, hour_words, last_local_day, local, today
 from semaine.models import SiteRevision
 from semaine.text import count
+
+PARIS = "Europe/Paris"
 
 
 class WorkflowError(Exception):
@@ -108,13 +110,12 @@ def _too_late(event: Event, transition: Transition, at: datetime) -> str:
     if transition == Transition.SUBMIT and event.status != Status.CHANGES_REQUESTED:
         if edition.accepts_submissions(at):
             return ""
-        opens, closes = (
-            day_words(local(each, "Europe/Paris").date(), year=True)
-            for each in (edition.submissions_open_at, edition.submissions_close_at)
-        )
+        opens = day_words(local(edition.submissions_open_at, PARIS).date(), year=True)
+        closes = day_words(last_local_day(edition.submissions_close_at, PARIS), year=True)
         return f"Les propositions sont reçues du {opens} au {closes}."
-    if transition in (Transition.SUBMIT, Transition.REOPEN) and edition.is_over(at):
-        return f"L’édition {edition.year} est terminée depuis le {day_words(edition.label_until)}."
+    last = edition.label_window(event.department).last
+    if transition in (Transition.SUBMIT, Transition.REOPEN) and today(at) > last:
+        return f"L’édition {edition.year} est terminée depuis le {day_words(last)}."
     return ""
 
 
@@ -122,8 +123,8 @@ def where_it_stands(event: Event) -> str:
     """Return « Cet événement a été labellisé par Camille Roux à 14 h 02. »"""
     last = event.decisions.select_related("by").last()
     if last is None:
-        return "Cet événement est un brouillon : il n’a pas encore été envoyé."
-    when = local(last.at, "Europe/Paris")
+        return "Cet événement est un brouillon : il n’a pas encore été envoyé."
+    when = local(last.at, PARIS)
     done = DONE[Status(event.status)]
     day = day_words(when.date(), year=True)
     return f"Cet événement a été {done} par {last.by} le {day} à {hour_words(when)}."
@@ -160,7 +161,7 @@ def label(
     if not purpose_confirmed:
         raise WorkflowError("Confirmez que l’événement fait connaître l’industrie.")
     findings = tuple(_confirmed(finding) for finding in _assessed(event))
-    event.office = Office.objects.for_department(event.department).of(by).first()
+    event.office = _office_of(by, event)
     event.labelled_at = at
     give_label(event)
     return _leave(event, Transition.LABEL, by=by, at=at, comment=comment, findings=findings)
@@ -221,7 +222,7 @@ def _enter(event, transition, *, by, at, comment=None, version=None) -> Event:
     if reason := why_not(event, transition, by=by, at=at):
         raise (WorkflowError if event.status in step.sources else AlreadyDecided)(reason)
     if step.explained and not (comment or "").strip():
-        raise WorkflowError("Écrivez une explication : l’organisateur la lira.")
+        raise WorkflowError("Écrivez une explication : l’organisateur la lira.")
     check_version(event, version)
     return event
 
@@ -234,7 +235,7 @@ def locked(event: Event) -> Event:
     try:
         return rows.get(pk=event.pk)
     except Event.DoesNotExist:
-        raise WorkflowError("Cet événement n’existe plus : il a été supprimé.") from None
+        raise WorkflowError("Cet événement n’existe plus : il a été supprimé.") from None
 
 
 def check_version(event: Event, version: int | None) -> None:
@@ -256,7 +257,7 @@ def _leave(event, transition, *, by, at, comment="", rule="", findings=()) -> Ev
         event_version=event.version,
         transition=transition,
         by=by,
-        office=Office.objects.for_department(event.department).of(by).first(),
+        office=None if permissions.may_edit(by, event) else _office_of(by, event),
         at=at,
         comment=comment.strip(),
         rule=rule,
@@ -268,8 +269,14 @@ def _leave(event, transition, *, by, at, comment="", rule="", findings=()) -> Ev
     return event
 
 
+def _office_of(agent, event: Event) -> Office | None:
+    """Return the agent's office that is nearest to the event."""
+    return Office.objects.for_department(event.department).of(agent).first()
+
+
 def _is_seen(event: Event) -> bool:
-    return Status.LABELLED in (event.status, event.cancelled_from)
+    """Does its page answer: the event, « Annulé », or that it left the programme (410)?"""
+    return bool({Status.LABELLED, Status.WITHDRAWN} & {event.status, event.cancelled_from})
 
 
 def _assessed(event: Event) -> tuple[Finding, ...]:

@@ -28,7 +28,7 @@ class _InOurLook:
                 form_field.error_messages["required"] = missing
             if isinstance(form_field, forms.EmailField):
                 wrong = (
-                    f"Cette adresse électronique n’est pas complète : écrivez-la en entier, {EMAIL_EXAMPLE}."
+                    f"Cette adresse électronique n’est pas complète : écrivez-la en entier, {EMAIL_EXAMPLE}."
                 )
                 form_field.error_messages["invalid"] = wrong
                 form_field.validators = [EmailValidator(wrong)]
@@ -84,7 +84,7 @@ class OrganizationForm(PortalForm):
         assume_scheme="https",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
         error_messages={
-            "invalid": "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr."
+            "invalid": "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr."
         },
     )
     postal_code = TextField(

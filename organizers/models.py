@@ -193,7 +193,11 @@ class OfficeMembership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(absent_from__isnull=True, absent_until__isnull=True)
-                | Q(absent_from__lte=models.F("absent_until")),
+                | Q(
+                    absent_from__isnull=False,
+                    absent_until__isnull=False,
+                    absent_from__lte=models.F("absent_until"),
+                ),
                 name="office_membership_absence_ordered",
                 violation_error_message="La fin de l’absence doit suivre son début.",
             ),

@@ -11,9 +11,9 @@ def normalize(value: str) -> str:
 def fault(siret: str) -> str:
     """Return what is wrong with a normalised SIRET, as a French sentence; nothing when it is right."""
     if not (siret.isascii() and siret.isdigit()) or len(siret) != 14:
-        return f"« {siret[:30]} » n’est pas un SIRET : il compte 14 chiffres, par exemple 552 081 317 66522."
+        return f"« {siret[:30]} » n’est pas un SIRET : il compte 14 chiffres, par exemple 552 081 317 66522."
     if not _key_holds(siret):
-        return f"Le SIRET « {siret} » contient une faute de frappe : sa clé de contrôle ne correspond pas."
+        return f"Le SIRET « {siret} » contient une faute de frappe : sa clé de contrôle ne correspond pas."
     return ""
 
 

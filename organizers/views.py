@@ -12,6 +12,6 @@ def create_organization(request):
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             organization = form.save(owner=request.user)
-        messages.success(request, f"« {organization} » est créée. Proposez votre premier événement.")
+        messages.success(request, f"« {organization} » est créée. Proposez votre premier événement.")
         return redirect("space")
     return render(request, "organizers/organization_form.html", {"form": form})

@@ -1,6 +1,7 @@
 """The cache: a help, never a need. When Redis is away, every read is a miss."""
 
 import logging
+from copy import copy
 from functools import wraps
 
 from django.core.cache.backends.redis import RedisCache
@@ -18,7 +19,7 @@ def _miss_on_error(method, miss):
             logger.warning("cache %s: %s", method.__name__, error)
             # `get(key, default)` answers its default, the others what an empty cache would.
             default = kwargs.get("default", args[1] if len(args) > 1 else None)
-            return default if method.__name__ == "get" else miss
+            return default if method.__name__ == "get" else copy(miss)
 
     return forgiving
 
@@ -32,6 +33,7 @@ class ForgivingRedisCache(RedisCache):
     set_many = _miss_on_error(RedisCache.set_many, [])
     add = _miss_on_error(RedisCache.add, False)
     delete = _miss_on_error(RedisCache.delete, False)
+    delete_many = _miss_on_error(RedisCache.delete_many, None)
     touch = _miss_on_error(RedisCache.touch, False)
     has_key = _miss_on_error(RedisCache.has_key, False)
     incr = _miss_on_error(RedisCache.incr, 1)

@@ -52,7 +52,7 @@ class TextField(forms.CharField):
         super().validate(value)
         if len(value) > self.longest:
             raise ValidationError(
-                f"« {self.label} » compte {len(value)} caractères : gardez-en {self.longest} au plus."
+                f"« {self.label} » compte {len(value)} caractères : gardez-en {self.longest} au plus."
             )
 
 
@@ -71,7 +71,7 @@ class CountField(forms.IntegerField):
         text = "".join(str(value).split())
         if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= self.LARGEST):
             raise ValidationError(
-                f"{self.label} : « {str(value)[:40]} » n’est pas un nombre de 1 à 1 000 000, par exemple 25."
+                f"{self.label} : « {str(value)[:40]} » n’est pas un nombre de 1 à 1 000 000, par exemple 25."
             )
         return int(text)
 
@@ -88,10 +88,10 @@ class DayField(forms.DateField):
             day = super().to_python(value)
         except (ValidationError, ValueError, OverflowError):
             raise ValidationError(
-                f"« {str(value)[:40]} » n’est pas une date : écrivez-la comme 2025-11-20."
+                f"« {str(value)[:40]} » n’est pas une date : écrivez-la comme 2025-11-20."
             ) from None
         if day and not EARLIEST <= day <= LATEST:
-            raise ValidationError(f"Le {day:%d/%m/%Y} est trop loin : vérifiez l’année.")
+            raise ValidationError(f"Le {day:%d/%m/%Y} est trop loin : vérifiez l’année.")
         return day
 
 
@@ -107,7 +107,7 @@ class HourField(forms.TimeField):
             return super().to_python(self._as_clock(value))
         except (ValidationError, ValueError, OverflowError):
             raise ValidationError(
-                f"« {str(value)[:40]} » n’est pas une heure : écrivez-la comme 14:30."
+                f"« {str(value)[:40]} » n’est pas une heure : écrivez-la comme 14:30."
             ) from None
 
     @staticmethod

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Greatest
 
 from semaine.dates import period_words, today
 
@@ -15,6 +16,10 @@ from semaine.dates import period_words, today
 class DateRange(Func):
     function = "daterange"
     output_field = models.DateField()
+
+
+# The range is built before the order of its ends is checked, and PostgreSQL refuses one that is upside down.
+ORDERED = ("label_from", Greatest("label_from", "label_until"))
 
 
 class LabelWindow(NamedTuple):
@@ -70,7 +75,7 @@ class Edition(models.Model):
                 & Q(ends_on__lte=F("label_until")),
                 name="edition_dates_ordered",
                 violation_error_message=(
-                    "Les dates doivent se suivre : premier jour labellisable, premier puis dernier "
+                    "Les dates doivent se suivre : premier jour labellisable, premier puis dernier "
                     "jour de la semaine, dernier jour labellisable."
                 ),
             ),
@@ -81,7 +86,7 @@ class Edition(models.Model):
             ),
             ExclusionConstraint(
                 name="edition_windows_disjoint",
-                expressions=[(DateRange("label_from", "label_until", Value("[]")), "&&")],
+                expressions=[(DateRange(*ORDERED, Value("[]")), "&&")],
                 condition=Q(is_published=True),
                 violation_error_message=(
                     "Les jours labellisables de cette édition recouvrent ceux d’une autre édition publiée."
@@ -123,7 +128,7 @@ class Edition(models.Model):
 class Region(models.Model):
     code = models.CharField("code INSEE", max_length=2, primary_key=True)
     name = models.CharField("nom", max_length=60)
-    of_name = models.CharField("nom précédé de « de »", max_length=70)
+    of_name = models.CharField("nom précédé de « de »", max_length=70)
     slug = models.SlugField(unique=True)
     sort_key = models.CharField(max_length=60, db_index=True)
 
@@ -140,7 +145,7 @@ class Department(models.Model):
 
     code = models.CharField("code INSEE", max_length=3, primary_key=True)
     name = models.CharField("nom", max_length=60)
-    of_name = models.CharField("nom précédé de « de »", max_length=70)
+    of_name = models.CharField("nom précédé de « de »", max_length=70)
     slug = models.SlugField(unique=True)
     sort_key = models.CharField(max_length=60, db_index=True)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="departments")
@@ -204,7 +209,7 @@ class TerritoryWeek(models.Model):
                 & Q(ends_on__lte=F("label_until")),
                 name="territory_week_dates_ordered",
                 violation_error_message=(
-                    "Les dates doivent se suivre : premier jour labellisable, premier puis dernier "
+                    "Les dates doivent se suivre : premier jour labellisable, premier puis dernier "
                     "jour de la semaine, dernier jour labellisable."
                 ),
             ),
@@ -223,14 +228,19 @@ class TerritoryWeek(models.Model):
 class SiteRevisionManager(models.Manager):
     def bump(self) -> None:
         """Count one change of what the public sees. The last statement of the transaction that makes it."""
-        self.filter(pk=SiteRevision.ONLY).update(number=F("number") + 1)
+        if not self._add_one():
+            self.bulk_create([SiteRevision(pk=SiteRevision.ONLY)], ignore_conflicts=True)
+            self._add_one()
 
     def number(self) -> int:
-        return self.values_list("number", flat=True).get(pk=SiteRevision.ONLY)
+        return self.values_list("number", flat=True).filter(pk=SiteRevision.ONLY).first() or 0
+
+    def _add_one(self) -> int:
+        return self.filter(pk=SiteRevision.ONLY).update(number=F("number") + 1)
 
 
 class SiteRevision(models.Model):
-    """One row, made by a migration: how many times what the public sees has changed."""
+    """One row, made by the first change: how many times what the public sees has changed."""
 
     ONLY = 1
 

@@ -33,7 +33,8 @@ def enqueue(
     """
     message = OutboxMessage(
         recipient=recipient,
-        subject=subject,
+        # A line break in a title would forge a header.
+        subject=" ".join(subject.split()),
         text=text,
         html=html,
         dedupe_key=dedupe_key,
@@ -53,9 +54,12 @@ def send_due(at: datetime) -> int:
     """
     due = OutboxMessage.objects.filter(sent_at__isnull=True, not_before__lte=at)
     sent = 0
-    with get_connection() as connection:
+    connection = get_connection()
+    try:
         for pk in due.values_list("pk", flat=True)[:BATCH]:
             sent += _send_one(pk, connection, at)
+    finally:
+        connection.close()
     return sent
 
 
@@ -67,13 +71,15 @@ def _send_one(pk: int, connection, at: datetime) -> bool:
         return False
     message.attempts += 1
     try:
+        connection.open()
         _as_email(message, connection).send()
         message.sent_at = at
         message.last_error = ""
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException) as error:
+        # ValueError: a header that no mail may have. One bad mail must not hold up the others.
         logger.warning("outbox %s: %s", message.pk, error)
         message.last_error = str(error)[:500]
-        message.not_before = at + min(RETRY_AFTER * 2 ** (message.attempts - 1), LONGEST_WAIT)
+        message.not_before = at + min(RETRY_AFTER * 2 ** min(message.attempts - 1, 10), LONGEST_WAIT)
     message.save(update_fields=["attempts", "sent_at", "last_error", "not_before"])
     return message.sent_at is not None
 

@@ -62,7 +62,7 @@ TONES = [("Brouillon", "neutral"), ("À examiner", "wait"), ("Labellisé", "good
 
 
 class StyleForm(forms.Form):
-    title = forms.CharField(label="Titre", help_text="Exemple : « Visite de la fonderie ».")
+    title = forms.CharField(label="Titre", help_text="Exemple : « Visite de la fonderie ».")
     email = forms.EmailField(label="Adresse électronique")
     summary = forms.CharField(label="Résumé", widget=forms.Textarea, required=False)
     sector = forms.ChoiceField(label="Filière", choices=[("", "Choisir"), ("a", "Énergie")])
@@ -73,7 +73,7 @@ class StyleForm(forms.Form):
         help_text="Un seul suffit.",
     )
     mode = forms.ChoiceField(
-        label="Où se passe-t-il ?",
+        label="Où se passe-t-il ?",
         choices=[("a", "Sur place"), ("b", "En ligne")],
         widget=forms.RadioSelect,
         initial="a",
@@ -89,7 +89,7 @@ def style(request):
     decisions = [
         decision | {"label": "Label accordé", "by_label": "Référent – Bourgogne-Franche-Comté"},
         decision
-        | {"label": "Compléments demandés", "by_label": "", "comment": "Quelle est l’adresse exacte ?"},
+        | {"label": "Compléments demandés", "by_label": "", "comment": "Quelle est l’adresse exacte ?"},
         decision | {"label": "Événement envoyé", "by_label": "Ateliers du Lion"},
     ]
     context = {

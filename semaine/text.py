@@ -11,8 +11,7 @@ def sort_key(name: str) -> str:
 
     The database's collation is C.UTF-8, which sorts "É" after "Z": names are sorted by this key.
     """
-    name = name.lower().replace("œ", "oe").replace("æ", "ae")
-    letters = unicodedata.normalize("NFKD", name)
+    letters = unicodedata.normalize("NFKD", name).lower().replace("œ", "oe").replace("æ", "ae")
     kept = "".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c))
     return " ".join(kept.split())
 

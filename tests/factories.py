@@ -137,7 +137,7 @@ def values(commune_code="90010", **fields) -> dict:
     where = commune(commune_code) if commune_code else None
     return {
         "title": "Visite de la fonderie",
-        "summary": "Du modèle à la pièce finie : les métiers de la fonderie.",
+        "summary": "Du modèle à la pièce finie : les métiers de la fonderie.",
         "description": "Un parcours d’une heure dans les ateliers.",
         "format_code": "visite",
         "sector_codes": ["mines-et-metallurgie"],

@@ -42,7 +42,7 @@ def _component(card: Card, slot: TimeSlot) -> Component:
     entry.add("sequence", int((event.updated_at - event.created_at).total_seconds()))
     entry.add("dtstart", slot.starts_at.astimezone(zone))
     entry.add("dtend", slot.ends_at.astimezone(zone))
-    entry.add("summary", f"Annulé : {card.title}" if card.is_cancelled else card.title)
+    entry.add("summary", f"Annulé : {card.title}" if card.is_cancelled else card.title)
     entry.add("description", f"{card.summary}\n\n{card.organizer_name}\n{url}")
     entry.add("location", card.address_label)
     if event.latitude is not None:

@@ -60,4 +60,4 @@ class LabelCounter(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.edition} {self.territory} : {self.last}"
+        return f"{self.edition} {self.territory} : {self.last}"

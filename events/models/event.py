@@ -128,6 +128,7 @@ class Event(models.Model):
                 condition=~Q(status=Status.LABELLED)
                 | Q(
                     is_free=True,
+                    is_free__isnull=False,
                     labelled_at__isnull=False,
                     office__isnull=False,
                     label_number__isnull=False,
@@ -166,6 +167,8 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None, tile_x=None, tile_y=None)
                 | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
                     latitude__range=(-90, 90),
                     longitude__range=(-180, 180),
                     tile_x__isnull=False,

@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Greatest
 
 LONGEST = timedelta(hours=24)
 
@@ -11,6 +12,10 @@ LONGEST = timedelta(hours=24)
 class TsTzRange(Func):
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
+
+
+# The range is built before the order of its ends is checked, and PostgreSQL refuses one that is upside down.
+ORDERED = ("starts_at", Greatest("starts_at", "ends_at"))
 
 
 class TimeSlot(models.Model):
@@ -39,7 +44,7 @@ class TimeSlot(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__lte=F("starts_at") + LONGEST),
                 name="slot_at_most_a_day",
-                violation_error_message="Un créneau dure 24 heures au plus : faites-en plusieurs.",
+                violation_error_message="Un créneau dure 24 heures au plus : faites-en plusieurs.",
             ),
             models.CheckConstraint(
                 condition=Q(first_day__lte=F("last_day")),
@@ -50,7 +55,7 @@ class TimeSlot(models.Model):
                 name="slot_no_overlap",
                 expressions=[
                     ("event", RangeOperators.EQUAL),
-                    (TsTzRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                    (TsTzRange(*ORDERED), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="Deux créneaux se chevauchent.",
             ),

@@ -13,7 +13,7 @@ class Term(models.Model):
     """A word of a list that the national team edits: filières, natures, thèmes."""
 
     kind = models.CharField("liste", max_length=10, choices=TermKind)
-    code = models.SlugField("code", help_text="Il figure dans les adresses : il ne change jamais.")
+    code = models.SlugField("code", help_text="Il figure dans les adresses : il ne change jamais.")
     label = models.CharField("libellé", max_length=80)
     position = models.PositiveSmallIntegerField("rang", default=0)
     is_active = models.BooleanField("proposé", default=True)

@@ -14,7 +14,7 @@ from events.history import history, public_url
 from events.models import Event
 from semaine.dates import day_words
 
-DONE = "C’est fait : « {} ». L’organisateur est prévenu par courriel."
+DONE = "C’est fait : « {} ». L’organisateur est prévenu par courriel."
 
 
 def examine(request, pk):

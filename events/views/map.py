@@ -42,7 +42,7 @@ class BoxField(forms.CharField):
             west = south = east = north = float("nan")
         if not (-540 <= west <= east <= 540 and -90 <= south <= north <= 90):
             raise ValidationError(
-                f"« {value[:60]} » n’est pas un cadre : écrivez ouest,sud,est,nord en degrés, "
+                f"« {value[:60]} » n’est pas un cadre : écrivez ouest,sud,est,nord en degrés, "
                 "par exemple 5.2,47.3,7.1,48.0."
             )
         return west, south, east, north
@@ -55,7 +55,7 @@ class ViewForm(forms.Form):
         max_value=20,
         error_messages=dict.fromkeys(
             ("required", "invalid", "min_value", "max_value"),
-            "« zoom » est un nombre entier de 0 à 20.",
+            "« zoom » est un nombre entier de 0 à 20.",
         ),
     )
 

@@ -86,7 +86,7 @@ def _revise(request, event, form, slots) -> Event | None:
         form.add_error(
             None,
             "Cet événement a été modifié ailleurs depuis que vous l’avez ouvert. Votre saisie est gardée "
-            "ci-dessous : comparez, puis enregistrez de nouveau.",
+            "ci-dessous : comparez, puis enregistrez de nouveau.",
         )
         form.data = form.data.copy()
         form.data["version"] = Event.objects.values_list("version", flat=True).get(pk=event.pk)

@@ -61,7 +61,7 @@ def erase(data_dir: Path) -> None:
         stack.enter_context(_alone(place))
         for server, stop in STOP.items():
             if not _last(stack.enter_context(_users(place, server))):
-                raise EmbeddedError("Ces données servent encore : arrêtez d'abord le site.")
+                raise EmbeddedError("Ces données servent encore : arrêtez d'abord le site.")
             with _in_french(place, server):
                 stop(place)
         for folder in {place.services, place.sockets}:
@@ -112,4 +112,4 @@ def _in_french(place: Place, server: str) -> Iterator[None]:
         reason = f"le détail est dans {place.log(server)}"
         if isinstance(error, PermissionError) and error.filename:
             reason = f"accès refusé à {error.filename}"
-        raise EmbeddedError(f"{NAMES[server]} ne fonctionne pas : {reason}.") from error
+        raise EmbeddedError(f"{NAMES[server]} ne fonctionne pas : {reason}.") from error

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parent.parent.parent
 
 def main(command: list[str]) -> int:
     if not command:
-        sys.exit("Usage : python -m semaine.embedded <commande…>")
+        sys.exit("Usage : python -m semaine.embedded <commande…>")
     # As in settings: a service that an address replaces is not started.
     data_dir = Path(os.environ.get("SEMAINE_DATA") or PROJECT / ".data")
     wanted = {
@@ -32,7 +32,7 @@ def _run(command: list[str]) -> int:
     try:
         child = subprocess.Popen(command)  # noqa: S603 - running what it is given is its purpose
     except OSError as error:
-        sys.exit(f"{command[0]} ne se lance pas : {error.strerror}.")
+        sys.exit(f"{command[0]} ne se lance pas : {error.strerror}.")
     signal.signal(signal.SIGINT, lambda *_: None)  # the terminal gives it to the child as well
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     code = child.wait()

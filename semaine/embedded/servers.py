@@ -119,7 +119,7 @@ def _make_private(folder: Path, uid: int) -> None:
         os.chown(folder, uid, -1)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or found.st_mode & 0o077:
-        raise EmbeddedError(f"Le dossier {folder} n'est pas privé : supprimez-le et recommencez.")
+        raise EmbeddedError(f"Le dossier {folder} n'est pas privé : supprimez-le et recommencez.")
 
 
 def _run(place: Place, server: str, *command: str | Path) -> None:
@@ -149,7 +149,7 @@ def _program(place: Place, package: str, path: str) -> Path:
     """A program of a wheel, from a copy where root's account may not reach the environment."""
     spec = importlib.util.find_spec(package)
     if spec is None:
-        raise EmbeddedError(f"Le paquet Python {package} manque : installez requirements.txt.")
+        raise EmbeddedError(f"Le paquet Python {package} manque : installez requirements.txt.")
     installed = Path(spec.submodule_search_locations[0])
     if place.as_root:
         try:

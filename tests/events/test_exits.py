@@ -110,7 +110,7 @@ def test_cancelled_event_says_so_everywhere(client, one_of_each):
     assert "Cet événement est annulé." in client.get(url).content.decode()
     calendar = Calendar.from_ical(client.get(f"{url[:-1]}.ics").content)
     [entry] = calendar.walk("VEVENT")
-    assert (entry["STATUS"], entry["SUMMARY"]) == ("CANCELLED", "Annulé : Visite annulée")
+    assert (entry["STATUS"], entry["SUMMARY"]) == ("CANCELLED", "Annulé : Visite annulée")
 
 
 def test_labelled_event_is_public_at_once(client):
@@ -259,7 +259,7 @@ def test_map_data_of_a_wrong_view_says_what_is_wrong(client):
     assert response.status_code == 400
     assert json.loads(response.content) == {
         "errors": {
-            "departement": ["Département : « ZZ » n’est pas dans la liste. Choisissez-y une valeur."],
-            "zoom": ["« zoom » est un nombre entier de 0 à 20."],
+            "departement": ["Département : « ZZ » n’est pas dans la liste. Choisissez-y une valeur."],
+            "zoom": ["« zoom » est un nombre entier de 0 à 20."],
         }
     }

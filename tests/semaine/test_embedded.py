@@ -265,7 +265,7 @@ def test_failed_start_names_the_log(new_dir):
     place.cluster.mkdir()  # not a cluster
     with pytest.raises(EmbeddedError) as refusal, embedded.running(new_dir, redis=False):
         pass
-    wanted = f"PostgreSQL ne fonctionne pas : le détail est dans {place.log('postgres')}."
+    wanted = f"PostgreSQL ne fonctionne pas : le détail est dans {place.log('postgres')}."
     assert str(refusal.value) == wanted
     assert "postgres" in place.log("postgres").read_text()
 

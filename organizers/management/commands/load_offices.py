@@ -11,7 +11,7 @@ from semaine.text import count
 
 
 class Command(BaseCommand):
-    help = "Crée les services référents qui manquent, sans contact : l’équipe nationale les remplit."
+    help = "Crée les services référents qui manquent, sans contact : l’équipe nationale les remplit."
 
     def handle(self, **options):
         created = load()

@@ -55,7 +55,7 @@ class Command(BaseCommand):
                 accounts = self.load()
                 self.serve(port, accounts, stack)
         except Stopped:
-            self.say("Tout est arrêté ; les données sont gardées.")
+            self.say("Tout est arrêté ; les données sont gardées.")
         except EmbeddedError as error:
             raise CommandError(str(error)) from error
 
@@ -100,7 +100,7 @@ class Command(BaseCommand):
         while not answers(port):
             fail_if_one_died(children, logs)
             if time.monotonic() > deadline:
-                raise CommandError(f"Le site ne répond pas : voir {logs / 'web.log'}.")
+                raise CommandError(f"Le site ne répond pas : voir {logs / 'web.log'}.")
             time.sleep(0.1)
         self.announce(port, accounts, logs)
         while True:
@@ -108,11 +108,11 @@ class Command(BaseCommand):
             time.sleep(0.5)
 
     def announce(self, port: int, accounts: str, logs: Path) -> None:
-        self.console.print(f"\n[bold green]Le site répond : http://{HOST}:{port}/[/]\n")
+        self.console.print(f"\n[bold green]Le site répond : http://{HOST}:{port}/[/]\n")
         if accounts:
             self.console.print(accounts.strip() + "\n", markup=False)
-        self.console.print(f"Courriels envoyés : {settings.DATA_DIR / 'mail'}", markup=False)
-        self.console.print(f"Journaux : {logs}", markup=False)
+        self.console.print(f"Courriels envoyés : {settings.DATA_DIR / 'mail'}", markup=False)
+        self.console.print(f"Journaux : {logs}", markup=False)
         self.console.print("Ctrl-C arrête tout.\n")
 
 
@@ -147,8 +147,8 @@ def check_port_is_free(port: int) -> None:
             trial.bind((HOST, port))
         except (OSError, OverflowError) as error:
             raise CommandError(
-                f"Le port {port} n'est pas libre : choisissez-en un autre, "
-                f"par exemple « make demo PORT={8010 if port == 8000 else 8000} »."
+                f"Le port {port} n'est pas libre : choisissez-en un autre, "
+                f"par exemple « make demo PORT={8010 if port == 8000 else 8000} »."
             ) from error
 
 
@@ -187,7 +187,7 @@ def fail_if_one_died(children: dict[str, subprocess.Popen], logs: Path) -> None:
     for name, child in children.items():
         if child.poll() is not None:
             log = logs / f"{name}.log"
-            raise CommandError(f"« {name} » s'est arrêté, tout s'arrête : voir {log}.")
+            raise CommandError(f"« {name} » s'est arrêté, tout s'arrête : voir {log}.")
 
 
 def stop(children: dict[str, subprocess.Popen]) -> None:
