@@ -29,7 +29,7 @@ FLAGS = "--headless=new --no-sandbox --disable-gpu"
 def main(site: str, folder: Path) -> int:
     missing = [package for program, package in NEEDED.items() if not shutil.which(program)]
     if missing:
-        print(f"Il manque de quoi auditer : apt install {' '.join(missing)}")
+        print(f"Il manque de quoi auditer : apt install {' '.join(missing)}")
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     install = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--ignore-scripts"]
@@ -47,12 +47,12 @@ def check_html(site: str, folder: Path) -> int:
                 pages.append(folder / f"page-{number}.html")
                 pages[-1].write_bytes(answer.read())
         except OSError:
-            sys.exit(f"{site}{path} ne répond pas : lancez d’abord « make demo ».")
+            sys.exit(f"{site}{path} ne répond pas : lancez d’abord « make demo ».")
     jar = folder / "node_modules/vnu-jar/build/dist/vnu.jar"
     run = subprocess.run(
         ["java", "-jar", jar, "--errors-only", "--format", "gnu", *pages], stderr=subprocess.PIPE, text=True
     )
-    print(run.stderr or f"HTML : {len(pages)} pages sans erreur.")
+    print(run.stderr or f"HTML : {len(pages)} pages sans erreur.")
     return len(run.stderr.splitlines())
 
 
