@@ -34,13 +34,21 @@ def _line(decision, names: bool) -> Line:
 
 
 @dataclass(frozen=True)
+class Item:
+    """An event and the last that was decided of it, None for a draft."""
+
+    event: Event
+    last: Line | None
+
+
+@dataclass(frozen=True)
 class Group:
     label: str
-    events: list[Event]
+    items: list[Item]
 
 
 def status_groups(events: Iterable[Event]) -> list[Group]:
-    """Return the organizer's events by status, what waits for them first."""
+    """Return events read with `for_space()` by status, what waits for the organizer first."""
     order = (
         Status.CHANGES_REQUESTED,
         Status.DRAFT,
@@ -52,7 +60,9 @@ def status_groups(events: Iterable[Event]) -> list[Group]:
     )
     found = {status: [] for status in order}
     for event in events:
-        found[Status(event.status)].append(event)
+        decisions = list(event.decisions.all())
+        last = _line(decisions[-1], names=False) if decisions else None
+        found[Status(event.status)].append(Item(event, last))
     return [Group(status.label, found[status]) for status in order if found[status]]
 
 

@@ -64,7 +64,7 @@ class EventQuerySet(models.QuerySet):
         """With what the organizer's own list shows, the latest first."""
         return (
             self.select_related("edition", "commune__department", "organization")
-            .prefetch_related("slots")
+            .prefetch_related("decisions__office")
             .defer("description", "search")
             .order_by("-updated_at", "-pk")
         )
