@@ -11,6 +11,8 @@ from events.models import Event, Term
 from events.views.examination import examine
 from organizers.models import Office
 
+EVERY_STATUS = "tous"
+
 
 class StatusFilter(admin.SimpleListFilter):
     title = "statut"
@@ -19,8 +21,17 @@ class StatusFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [(status.value, status.referent_label) for status in Status if status != Status.DRAFT]
 
+    def choices(self, changelist):
+        # Without a choice, the queue shows what waits.
+        chosen = self.value() or Status.SUBMITTED
+        for value, label in [*self.lookup_choices, (EVERY_STATUS, "Tous")]:
+            address = changelist.get_query_string({self.parameter_name: value})
+            yield {"selected": chosen == value, "query_string": address, "display": label}
+
     def queryset(self, request, queryset):
-        return queryset.filter(status=self.value()) if self.value() else queryset
+        if self.value() is None:
+            return queryset.waiting()
+        return queryset if self.value() == EVERY_STATUS else queryset.filter(status=self.value())
 
 
 class DepartmentFilter(admin.SimpleListFilter):
@@ -57,7 +68,7 @@ class Queue(ChangeList):
 
 @admin.register(Event)
 class EventAdmin(admin.ModelAdmin):
-    list_display = ["title", "organizer_name", "department", "state", "due_on"]
+    list_display = ["title", "state", "due_on", "organizer_name", "department"]
     list_filter = [StatusFilter, DepartmentFilter, FormatFilter]
     list_select_related = ["department"]
     list_per_page = 50
@@ -74,6 +85,9 @@ class EventAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         events = Event.objects.examinable_by(request.user).defer("description", "search")
         return events.order_by(*self.ordering)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Événements à examiner"})
 
     def get_changelist(self, request, **kwargs):
         return Queue

@@ -7,14 +7,14 @@ Source of the rules: the label's charter (dates, free of charge, target public, 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from math import asin, cos, radians, sin, sqrt
+from typing import NamedTuple
 
 from events.enums import AccessMode, AttendanceMode, Audience, RegistrationKind, Rule, Verdict
 from semaine.dates import day_words, last_local_day, local
+from semaine.geometry import distance_km
 from semaine.models import LabelWindow
 from semaine.text import count, join_words, place_key
 
-EARTH_RADIUS_KM = 6371.0
 FAR_KM = 20
 FAR_KM_GUYANE = 100
 
@@ -108,6 +108,18 @@ def assess(facts: EventFacts, window: LabelWindow) -> tuple[Finding, ...]:
 def failed(findings) -> list[Finding]:
     """Return what must be mended before the event can be sent or labelled."""
     return [finding for finding in findings if finding.verdict == Verdict.FAILED]
+
+
+class ByUrgency(NamedTuple):
+    failed: list[Finding]
+    open: list[Finding]
+    passed: list[Finding]
+
+
+def by_urgency(findings) -> ByUrgency:
+    """Return the findings as people read them: what to mend, what a human must check, what holds."""
+    order = (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED)
+    return ByUrgency(*([each for each in findings if each.verdict == verdict] for verdict in order))
 
 
 def _passed(rule: Rule, message: str, found: str = "", name: str = "") -> Finding:
@@ -256,13 +268,6 @@ def _distance(facts: EventFacts, where: Place) -> Iterator[Finding]:
         message = f"Le point sur la carte est à {km:.0f} km du centre de {where.commune}."
         wanted = f"{far} km au plus"
         yield Finding(Rule.TERRITORY, Verdict.NEEDS_REVIEW, message, f"{km:.0f} km", wanted, "city")
-
-
-def distance_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
-    """Return the great-circle distance in km between two points in degrees (haversine)."""
-    lat_a, lon_a, lat_b, lon_b = map(radians, (lat_a, lon_a, lat_b, lon_b))
-    chord = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
 
 
 def access(facts: EventFacts) -> Finding:

@@ -18,6 +18,19 @@ class Status(TextChoices):
     def referent_label(self) -> str:
         return _REFERENT_LABELS.get(self, self.label)
 
+    @property
+    def tone(self) -> str:
+        return _TONES.get(self, "neutral")
+
+
+# The colour that says at a glance who is to act; the word always stands beside it.
+_TONES = {
+    Status.CHANGES_REQUESTED: "wait",
+    Status.LABELLED: "good",
+    Status.REFUSED: "bad",
+    Status.WITHDRAWN: "bad",
+    Status.CANCELLED: "bad",
+}
 
 _REFERENT_LABELS = {
     Status.SUBMITTED: "À examiner",

@@ -24,6 +24,10 @@ EMAIL_WRONG = "« {} » n’est pas une adresse électronique : écrivez-la c
 LINK_WRONG = "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr/page."
 
 
+# What a draft may leave empty, and the label asks.
+FOR_LABEL = ("summary", "city", "audience_codes", "is_free", "access_mode", "contact_email")
+
+
 def _checkboxes(**kwargs):
     return forms.MultipleChoiceField(
         required=False,
@@ -124,6 +128,11 @@ class EventForm(PortalForm):
     contact_name = _text("Nom", 100, autocomplete="name")
     contact_email = _text("Adresse électronique", 254, autocomplete="email")
     contact_phone = _text("Téléphone", 20, autocomplete="tel")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in FOR_LABEL:
+            self.fields[name].is_for_label = True
 
     def clean_is_free(self):
         return {"oui": True, "non": False}.get(self.cleaned_data["is_free"])

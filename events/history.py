@@ -6,6 +6,7 @@ from datetime import datetime
 
 from events.enums import Rule, Status, Transition
 from events.models import Event
+from semaine.dates import day_words, local
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,18 @@ def _line(decision, names: bool) -> Line:
     return Line(label, decision.at, by, decision.comment)
 
 
+def _first_day(event: Event) -> str:
+    if event.first_starts_at is None:
+        return "date à choisir"
+    return day_words(local(event.first_starts_at, event.timezone).date(), year=True)
+
+
 @dataclass(frozen=True)
 class Item:
     """An event and the last that was decided of it, None for a draft."""
 
     event: Event
+    when: str
     last: Line | None
 
 
@@ -62,7 +70,7 @@ def status_groups(events: Iterable[Event]) -> list[Group]:
     for event in events:
         decisions = list(event.decisions.all())
         last = _line(decisions[-1], names=False) if decisions else None
-        found[Status(event.status)].append(Item(event, last))
+        found[Status(event.status)].append(Item(event, _first_day(event), last))
     return [Group(status.label, found[status]) for status in order if found[status]]
 
 

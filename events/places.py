@@ -1,10 +1,9 @@
 """Where an event is: its point, its département, its time zone and the words people search it by."""
 
-from math import asinh, pi, radians, tan
-
 from events.enums import Precision
 from events.models import Event
 from events.querysets import GRID_ZOOM
+from semaine.geometry import tile
 
 ONLINE_ZONE = "Europe/Paris"
 
@@ -36,12 +35,4 @@ def _put_on_map(event: Event) -> None:
     known = commune is not None and commune.latitude is not None
     event.precision = Precision.COMMUNE if known else ""
     event.latitude, event.longitude = (commune.latitude, commune.longitude) if known else (None, None)
-    event.tile_x, event.tile_y = tile(event.latitude, event.longitude) if known else (None, None)
-
-
-def tile(latitude: float, longitude: float, zoom: int = GRID_ZOOM) -> tuple[int, int]:
-    """Return the Web-Mercator tile (x, y) of a point in degrees (source: OGC WebMercatorQuad)."""
-    side = 2**zoom
-    x = int((longitude + 180) / 360 * side)
-    y = int((1 - asinh(tan(radians(latitude))) / pi) / 2 * side)
-    return min(max(x, 0), side - 1), min(max(y, 0), side - 1)
+    event.tile_x, event.tile_y = tile(event.latitude, event.longitude, GRID_ZOOM) if known else (None, None)

@@ -72,15 +72,16 @@ class BaseSlotFormSet(forms.BaseFormSet):
         return days
 
 
-def slot_formset(data=None, *, event: Event | None = None, extra: int = 1):
-    """Return the slots' forms: those of the event, and `extra` empty ones."""
+def slot_formset(data=None, *, event: Event | None = None, initial: list[dict] | None = None):
+    """Return the slots' forms: those of the event, or as given, and an empty one."""
     made = formset_factory(
         SlotForm,
         formset=BaseSlotFormSet,
-        extra=extra,
+        extra=1,
         max_num=MOST_SLOTS,
         validate_max=True,
         absolute_max=MOST_SLOTS + 10,
     )
-    initial = BaseSlotFormSet.initial_of(event) if event else None
+    if event and initial is None:
+        initial = BaseSlotFormSet.initial_of(event)
     return made(data, prefix="slots", initial=initial)

@@ -99,7 +99,7 @@ def why_not(event: Event, transition: Transition, *, by, at: datetime) -> str:
     """Return the French reason why `by` may not do this to the event at `at`; nothing when they may."""
     step = TRANSITIONS[transition]
     if event.status not in step.sources:
-        return where_it_stands(event)
+        return where_it_stands(event, reader=by)
     if not (answer := step.who(by, event)):
         return answer.reason
     return _too_late(event, transition, at)
@@ -119,15 +119,21 @@ def _too_late(event: Event, transition: Transition, at: datetime) -> str:
     return ""
 
 
-def where_it_stands(event: Event) -> str:
-    """Return « Cet événement a été labellisé par Camille Roux à 14 h 02. »"""
-    last = event.decisions.select_related("by").last()
+def possible(event: Event, transitions) -> list[Transition]:
+    """Return those of the transitions that start where the event stands."""
+    return [each for each in transitions if event.status in TRANSITIONS[each].sources]
+
+
+def where_it_stands(event: Event, *, reader) -> str:
+    """Return « Cet événement a été labellisé par Camille Roux à 14 h 02. »; organizers read the office, no name."""
+    last = event.decisions.select_related("by", "office").last()
     if last is None:
         return "Cet événement est un brouillon : il n’a pas encore été envoyé."
     when = local(last.at, PARIS)
     done = DONE[Status(event.status)]
     day = day_words(when.date(), year=True)
-    return f"Cet événement a été {done} par {last.by} le {day} à {hour_words(when)}."
+    author = last.office if last.office and permissions.may_edit(reader, event) else last.by
+    return f"Cet événement a été {done} par {author} le {day} à {hour_words(when)}."
 
 
 @transaction.atomic

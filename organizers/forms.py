@@ -10,6 +10,7 @@ from organizers.models import Membership, Organization
 from semaine.communes import resolve
 from semaine.forms import PortalForm, PortalRenderer, TextField, required
 
+HOW_TO_CHOOSE = "8 caractères au moins, pas seulement des chiffres, ni un mot de passe courant."
 EMAIL_EXAMPLE = "par exemple prenom.nom@entreprise.fr"
 
 
@@ -48,7 +49,9 @@ class LoginForm(_InOurLook, account.LoginForm):
 
 
 class SignupForm(_InOurLook, account.SignupForm):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = HOW_TO_CHOOSE
 
 
 class ResetPasswordForm(_InOurLook, account.ResetPasswordForm):
@@ -56,7 +59,9 @@ class ResetPasswordForm(_InOurLook, account.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(_InOurLook, account.ResetPasswordKeyForm):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = HOW_TO_CHOOSE
 
 
 class OrganizationForm(PortalForm):

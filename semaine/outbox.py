@@ -34,7 +34,7 @@ def enqueue(
     message = OutboxMessage(
         recipient=recipient,
         # A line break in a title would forge a header.
-        subject=" ".join(subject.split()),
+        subject=" ".join(subject.splitlines()),
         text=text,
         html=html,
         dedupe_key=dedupe_key,

@@ -1,3 +1,4 @@
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -7,6 +8,8 @@ from semaine import views
 admin.site.site_header = "Semaine de l’industrie – examen des événements"
 admin.site.site_title = "Semaine de l’industrie"
 admin.site.index_title = "Accueil"
+# One sign-in for all, with its rate limits and its verified addresses.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", include("events.urls")),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from events import workflow
 from events.cards import cards
-from events.eligibility import assess
+from events.eligibility import assess, by_urgency
 from events.enums import Status
 from events.examination import DecisionForm, answers
 from events.facts import facts_of
@@ -55,7 +55,7 @@ def _context(request, event, form) -> dict:
         "form": form,
         "status": Status(event.status).referent_label,
         "due": day_words(event.due_on) if event.due_on else "",
-        "findings": assess(facts_of(event), event.edition.label_window(event.department)),
+        "verdict": by_urgency(assess(facts_of(event), event.edition.label_window(event.department))),
         "answers": answers(event, by=request.user, at=at),
         "decisions": history(event, names=True),
         "public_url": public_url(event),

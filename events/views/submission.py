@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from events import drafting, workflow
 from events.cards import cards
-from events.eligibility import assess, failed
-from events.enums import Transition
+from events.eligibility import assess, by_urgency, failed
+from events.enums import Status, Transition
 from events.facts import facts_of
 from events.forms import CommentForm, EventForm
 from events.history import history, public_url, status_groups
@@ -19,6 +19,8 @@ from events.slot_forms import slot_formset
 from organizers.models import Organization
 from semaine.models import Edition
 
+ACTIONS = (Transition.SUBMIT, Transition.CANCEL, Transition.REOPEN, Transition.DELETE)
+ACTIONS = (Transition.SUBMIT, Transition.CANCEL, Transition.REOPEN, Transition.DELETE)
 SAVED = "Votre événement est enregistré. Vous pouvez y revenir quand vous voulez."
 
 
@@ -41,7 +43,9 @@ def create(request):
     if edition is None:
         raise Http404("Aucune édition n’est publiée.")
     form = EventForm(request.POST or None, initial=_own_contact(request.user))
-    slots = slot_formset(request.POST or None, extra=_empty_lines(request))
+    slots = slot_formset(request.POST or None)
+    if "add_slot" in request.POST:
+        form, slots = _with_one_more_line(form, slots)
     if _posts_contents(request) and form.is_valid() & slots.is_valid():
         event = drafting.draft(
             organization,
@@ -63,7 +67,9 @@ def edit(request, pk):
         context = _context(request, event) | {"why_closed": reason, "public_url": public_url(event)}
         return render(request, "events/event_read.html", context)
     form = EventForm(request.POST or None, initial=EventForm.initial_of(event))
-    slots = slot_formset(request.POST or None, event=event, extra=_empty_lines(request))
+    slots = slot_formset(request.POST or None, event=event)
+    if "add_slot" in request.POST:
+        form, slots = _with_one_more_line(form, slots)
     valid = _posts_contents(request) and form.is_valid() & slots.is_valid()
     if valid and (saved := _revise(request, event, form, slots)):
         return _after_saving(request, saved)
@@ -102,8 +108,14 @@ def _posts_contents(request) -> bool:
     return request.method == "POST" and "add_slot" not in request.POST
 
 
-def _empty_lines(request) -> int:
-    return 0 if request.method == "POST" and "add_slot" not in request.POST else 1
+def _with_one_more_line(form, slots):
+    """Draw again what was typed, with an empty line below: nothing is judged before they save."""
+    lines = [_typed(line) for line in slots]
+    return EventForm(initial=_typed(form)), slot_formset(initial=lines)
+
+
+def _typed(form) -> dict:
+    return {field.name: field.data for field in form}
 
 
 def _zone(form) -> str:
@@ -128,12 +140,12 @@ def _context(request, event) -> dict:
     return {
         "event": event,
         "card": card,
-        "findings": assess(facts_of(event), event.edition.label_window(event.department)),
+        "verdict": by_urgency(assess(facts_of(event), event.edition.label_window(event.department))),
         "decisions": history(event),
-        "status": event.get_status_display(),
+        "status": Status(event.status),
         "why_not": {
             transition.value: workflow.why_not(event, transition, by=request.user, at=at)
-            for transition in (Transition.SUBMIT, Transition.CANCEL, Transition.REOPEN, Transition.DELETE)
+            for transition in workflow.possible(event, ACTIONS)
         },
     }
 
@@ -151,7 +163,7 @@ def send(request, pk):
         messages.success(request, "Votre événement est envoyé à votre référent.")
         return redirect("space_event", pk)
     context = _context(request, event)
-    context["is_ready"] = not failed(context["findings"])
+    context["why_closed"] = workflow.why_not(event, Transition.SUBMIT, by=request.user, at=timezone.now())
     return render(request, "events/event_send.html", context)
 
 

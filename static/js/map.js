@@ -33,7 +33,8 @@ function openPopup(key, points) {
 
 function zoomTo([west, south, east, north]) {
   const bounds = L.latLngBounds([south, west], [north, east]);
-  const closer = Math.max(map.getBoundsZoom(bounds), map.getZoom() + 1);
+  // A cell of one point would zoom to the ground, where no outline tells the place.
+  const closer = Math.min(map.getBoundsZoom(bounds), Math.max(map.getZoom() + 1, 11));
   box.focus({ preventScroll: true });
   map.setView(bounds.getCenter(), closer, { animate });
 }
