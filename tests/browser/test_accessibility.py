@@ -1,0 +1,210 @@
+"""axe finds nothing on any page, narrow and wide, light and dark; and what axe does not look at."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from pprint import pformat
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+MISSING = ("404 (Not Found)", "410 (Gone)")
+# The narrowest screen that must not scroll sideways.
+NARROWEST = 320
+# Rules that Django's own admin breaks in its own templates: (address, rule), and why.
+DJANGOS_OWN: dict[tuple[str, str], str] = {}
+
+FIND = """async (only) => {
+  await Promise.all(document.getAnimations().map((animation) => animation.finished));
+  const options = { resultTypes: ["violations"], ...(only && { runOnly: only }) };
+  const { violations } = await axe.run(document, options);
+  return violations.map(({ id, nodes }) => [id, nodes.map((node) => node.target.join(" "))]);
+}"""
+STRUCTURE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  return {
+    lang: document.documentElement.lang,
+    title: document.title !== "",
+    h1: document.querySelectorAll("h1").length,
+    doubleIds: ids.filter((id, index) => ids.indexOf(id) !== index),
+    overflow: Math.max(0, document.documentElement.scrollWidth - innerWidth),
+  };
+}"""
+SOUND = {"lang": "fr", "title": True, "h1": 1, "doubleIds": [], "overflow": 0}
+
+
+@dataclass
+class Inspection:
+    """Looks at one page after the other and keeps what is wrong, so that one run tells everything."""
+
+    page: object
+
+    def __post_init__(self):
+        self.faults = {}
+
+    def go(self, path, *, status=200, act=None):
+        """Open an address, bring the page to the state to look at, and look."""
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        answer = self.page.goto(path)
+        assert answer.status == status, path
+        self.look(path, act)
+
+    def look(self, name, act=None, widths=(360, 1280)):
+        self.page.evaluate(AXE)
+        if act:
+            act(self.page)
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for width in widths:
+                self.page.set_viewport_size({"width": width, "height": 900})
+                # Colours are what a scheme changes; the rest was looked at in the light.
+                found = self.page.evaluate(FIND, ["color-contrast"] if scheme == "dark" else None)
+                self._keep(name, f"{scheme} {width}", found)
+        self.page.set_viewport_size({"width": NARROWEST, "height": 900})
+        structure = self.page.evaluate(STRUCTURE)
+        self.faults |= {f"{name} {what}": found for what, found in structure.items() if found != SOUND[what]}
+
+    def assert_nothing_found(self):
+        assert not self.faults, pformat(self.faults)
+
+    def _keep(self, name, how, found):
+        for rule, nodes in found:
+            if (name, rule) not in DJANGOS_OWN:
+                self.faults[f"{name} {how} {rule}"] = nodes
+
+
+@pytest.fixture
+def inspect(open_page):
+    return lambda user=None: Inspection(open_page(user, expected=MISSING))
+
+
+def test_axe_can_fail(page, season):
+    page.goto("/")
+    page.evaluate(AXE)
+    page.evaluate("""document.querySelector("main").append(
+        Object.assign(document.createElement("p"), { style: "color: #ccc; background: #fff", textContent: "pâle" }),
+        document.createElement("img"))""")
+    assert [rule for rule, _ in page.evaluate(FIND, None)] == ["color-contrast", "image-alt"]
+
+
+def test_public_pages_have_no_accessibility_fault(season, inspect):
+    factories.commune("59350")
+    labelled = season.labelled(description="**Au programme**\n\n- la fonderie\n- l’usinage")
+    cancelled = season.cancelled(title="Atelier de soudure", is_free=True)
+    withdrawn = season.withdrawn(title="Concert")
+    season.labelled_last_year(title="Visite de l’an dernier")
+    season.copies(labelled, 50, format_code="job-dating")
+    inspection = inspect()
+    inspection.go("/")
+    inspection.go("/programme/?page=3")
+    inspection.go("/programme/?public=scolaires&nature=visite&q=fonderie")
+    inspection.go("/programme/?region=99&du=demain")
+    inspection.go("/programme/?q=introuvable")
+    inspection.go("/carte/?page=3", act=_show_map)
+    inspection.go("/carte/?nature=visite", act=_show_map)
+    inspection.go(labelled.get_absolute_url())
+    inspection.go(cancelled.get_absolute_url())
+    inspection.go(f"/editions/{season.year - 1}/")
+    for path in (
+        "/labelliser/",
+        "/accessibilite/",
+        "/mentions-legales/",
+        "/donnees-personnelles/",
+        "/plan-du-site/",
+    ):
+        inspection.go(path)
+    inspection.go("/nulle-part/", status=404)
+    inspection.go(withdrawn.get_absolute_url(), status=410)
+    inspection.assert_nothing_found()
+
+
+def _show_map(page):
+    page.locator("#map .cell, #map .pin").first.wait_for()
+
+
+def test_filters_opened_on_a_phone_have_no_accessibility_fault(season, inspect):
+    season.labelled()
+    inspection = inspect()
+    page = inspection.page
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto("/programme/?nature=visite")
+    page.get_by_role("button", name="Filtrer").click()
+    page.locator("summary", has_text="Public").click()
+    expect(page.get_by_label("Grand public")).to_be_visible()
+    inspection.look("the filters on a phone", widths=[360])
+    inspection.assert_nothing_found()
+
+
+def test_home_before_the_first_edition_has_no_accessibility_fault(season, inspect):
+    season.edition.delete()
+    inspection = inspect()
+    inspection.go("/")
+    inspection.assert_nothing_found()
+
+
+def test_account_pages_have_no_accessibility_fault(season, inspect):
+    inspection = inspect()
+    for path in ("/compte/connexion/", "/compte/inscription/", "/compte/mot-de-passe/"):
+        inspection.go(path)
+        inspection.page.locator("main form [type=submit]").click()
+        inspection.look(f"{path} with errors")
+    for path in (
+        "/compte/verification/",
+        "/compte/verification/nimporte-quoi/",
+        "/compte/mot-de-passe/envoye/",
+        "/compte/mot-de-passe/change/",
+        "/compte/mot-de-passe/1-faux/",
+        "/compte/inactif/",
+    ):
+        inspection.go(path)
+    inspection.assert_nothing_found()
+
+
+def test_organizer_pages_have_no_accessibility_fault(season, inspect):
+    organizer = factories.user()
+    factories.organization(organizer)
+    draft = season.draft(organizer)
+    incomplete = season.draft(organizer, title="À finir", summary="", slots=[], is_free=None)
+    season.submitted(organizer, title="Envoyé")
+    labelled = season.labelled(organizer, title="Labellisé")
+    inspection = inspect(organizer)
+    inspection.go("/espace/")
+    inspection.go("/espace/organisation/")
+    inspection.page.get_by_role("button", name="Créer l’organisation").click()
+    inspection.look("the organization with errors")
+    inspection.go("/espace/evenements/nouveau/")
+    inspection.page.get_by_label("Code postal").fill("9")
+    inspection.page.get_by_label("Jour").fill(f"{season.day(3)}")
+    inspection.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    inspection.look("the new form with errors")
+    inspection.go(f"/espace/evenements/{draft.pk}/")
+    inspection.go(f"/espace/evenements/{incomplete.pk}/")
+    inspection.go(f"/espace/evenements/{labelled.pk}/")
+    inspection.go(f"/espace/evenements/{draft.pk}/envoyer/")
+    inspection.go(f"/espace/evenements/{incomplete.pk}/envoyer/")
+    inspection.go(f"/espace/evenements/{labelled.pk}/annuler/")
+    inspection.page.get_by_role("button", name="Annuler l’événement").click()
+    inspection.look("the cancellation with errors")
+    inspection.go(f"/espace/evenements/{draft.pk}/supprimer/")
+    inspection.go("/compte/deconnexion/")
+    inspection.assert_nothing_found()
+
+
+def test_examination_pages_have_no_accessibility_fault(season, inspect):
+    referent = factories.referent(territory="90")
+    waiting = season.submitted(description="**Au programme**\n\n- la fonderie")
+    labelled = season.labelled(title="Déjà labellisé")
+    inspection = inspect(referent)
+    inspection.go("/admin/")
+    inspection.go("/admin/events/event/")
+    inspection.go("/admin/events/event/?statut=refused")
+    inspection.go(f"/admin/events/event/{labelled.pk}/examiner/")
+    inspection.go(f"/admin/events/event/{waiting.pk}/examiner/")
+    inspection.page.get_by_role("button", name="Refuser").click()
+    inspection.look("the examination with errors")
+    inspection.assert_nothing_found()

@@ -1,0 +1,35 @@
+"""What goes wrong in a browser without a test asking: errors, violations of the policy, requests to elsewhere."""
+
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP: ${event.violatedDirective} refuses ${event.blockedURI || "inline"}`))
+"""
+
+
+class Watch:
+    """Watches every page of a browser context, and lets none reach another machine."""
+
+    def __init__(self, context, url: str, expected=()):
+        self.context = context
+        self.url = url
+        self.expected = expected
+        self.problems = []
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.route("**/*", self._only_here)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self._note(f"{error.page.url}: {error.error}"))
+
+    def _only_here(self, route):
+        if route.request.url.startswith(f"{self.url}/"):
+            route.continue_()
+        else:
+            self._note(f"request to {route.request.url}")
+            route.abort()
+
+    def _console(self, message):
+        if message.type == "error":
+            self._note(f"{message.page and message.page.url}: {message.text}")
+
+    def _note(self, problem: str):
+        if not any(text in problem for text in self.expected):
+            self.problems.append(problem)
