@@ -184,8 +184,9 @@ def _complete(page, mail):
 
 
 def _is_refused_without_the_purpose(page):
+    page.reload()
     page.get_by_role("link", name=TITLE).click()
-    expect(page.locator(".facts")).to_contain_text("Bâtiment B")
+    expect(page.locator(".facts").first).to_contain_text("Bâtiment B")
     page.get_by_label("Message à l’organisateur").fill("Bienvenue au programme.")
     page.get_by_role("button", name="Accorder le label").click()
     expect(page.get_by_role("alert")).to_have_text("Confirmez que l’événement fait connaître l’industrie.")
