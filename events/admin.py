@@ -1,6 +1,6 @@
 """The referent's queue: the events of their territory, the oldest first."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.http import Http404
 from django.shortcuts import redirect
@@ -14,31 +14,56 @@ from organizers.models import Office
 EVERY_STATUS = "tous"
 
 
-class StatusFilter(admin.SimpleListFilter):
-    title = "statut"
-    parameter_name = "statut"
+class QueueFilter(admin.SimpleListFilter):
+    """One filter of the queue; a wrong value is said and shows nothing."""
+
+    field = ""
+
+    def queryset(self, request, queryset):
+        value = self.value()
+        if value is None:
+            return self.by_default(queryset)
+        if value not in {str(known) for known, _ in self.lookup_choices}:
+            name = self.title.capitalize()
+            messages.error(
+                request, f"{name} : « {value[:60]} » n’est pas dans la liste. Choisissez-y une valeur."
+            )
+            return queryset.none()
+        return self.narrowed(queryset, value)
+
+    def by_default(self, queryset):
+        return queryset
+
+    def narrowed(self, queryset, value):
+        return queryset.filter(**{self.field: value})
+
+
+class StatusFilter(QueueFilter):
+    """Without a choice, the queue shows what waits."""
+
+    title, parameter_name, field = "statut", "statut", "status"
 
     def lookups(self, request, model_admin):
-        return [(status.value, status.referent_label) for status in Status if status != Status.DRAFT]
+        sent = [status for status in Status if status != Status.DRAFT]
+        return [*((status.value, status.referent_label) for status in sent), (EVERY_STATUS, "Tous")]
 
     def choices(self, changelist):
-        # Without a choice, the queue shows what waits.
         chosen = self.value() or Status.SUBMITTED
-        for value, label in [*self.lookup_choices, (EVERY_STATUS, "Tous")]:
+        for value, label in self.lookup_choices:
             address = changelist.get_query_string({self.parameter_name: value})
             yield {"selected": chosen == value, "query_string": address, "display": label}
 
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset.waiting()
-        return queryset if self.value() == EVERY_STATUS else queryset.filter(status=self.value())
+    def by_default(self, queryset):
+        return queryset.waiting()
+
+    def narrowed(self, queryset, value):
+        return queryset if value == EVERY_STATUS else super().narrowed(queryset, value)
 
 
-class DepartmentFilter(admin.SimpleListFilter):
+class DepartmentFilter(QueueFilter):
     """The départements of the agent's territory, no others."""
 
-    title = "département"
-    parameter_name = "departement"
+    title, parameter_name, field = "département", "departement", "department"
 
     def lookups(self, request, model_admin):
         events = Event.objects.examinable_by(request.user).filter(department__isnull=False)
@@ -46,19 +71,12 @@ class DepartmentFilter(admin.SimpleListFilter):
             events.order_by("department__sort_key").values_list("department", "department__name").distinct()
         )
 
-    def queryset(self, request, queryset):
-        return queryset.filter(department=self.value()) if self.value() else queryset
 
-
-class FormatFilter(admin.SimpleListFilter):
-    title = "nature"
-    parameter_name = "nature"
+class FormatFilter(QueueFilter):
+    title, parameter_name, field = "nature", "nature", "format_code"
 
     def lookups(self, request, model_admin):
         return Term.objects.choices(TermKind.FORMAT)
-
-    def queryset(self, request, queryset):
-        return queryset.filter(format_code=self.value()) if self.value() else queryset
 
 
 class Queue(ChangeList):
@@ -91,6 +109,13 @@ class EventAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return Queue
+
+    def lookup_allowed(self, lookup, value, request=None):
+        # The filters above are the only questions that an address may ask.
+        return lookup in {each.parameter_name for each in self.list_filter}
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term.replace("\0", "")[:200])
 
     def get_object(self, request, object_id, from_field=None):
         # Django would redirect to the index, which tells that the event exists elsewhere.

@@ -61,8 +61,18 @@ class TerritoryFilter(ChoicesFilter):
         return super().filter(queryset, value).filter(commune__isnull=False) if value else queryset
 
 
+class NamedDayField(DayField):
+    """A day whose error names the field: above a list, nothing else tells which one it was."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(f"{self.label} : {error.message[0].lower()}{error.message[1:]}") from None
+
+
 class DayFilter(django_filters.Filter):
-    field_class = DayField
+    field_class = NamedDayField
 
 
 class WordsFilter(django_filters.Filter):

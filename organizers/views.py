@@ -1,12 +1,12 @@
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.shortcuts import redirect, render
 
+from organizers.access import signed_in
 from organizers.forms import OrganizationForm
 
 
-@login_required
+@signed_in
 def create_organization(request):
     form = OrganizationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

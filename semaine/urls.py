@@ -1,7 +1,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from semaine import views
 
@@ -14,6 +14,8 @@ admin.site.login = secure_admin_login(admin.site.login)
 urlpatterns = [
     path("", include("events.urls")),
     path("", include("organizers.urls")),
+    # The admin's short cut to "the page on the site" would tell that an event of elsewhere exists.
+    re_path("^admin/r/", admin.site.admin_view(views.nowhere)),
     path("admin/", admin.site.urls),
     path("labelliser/", views.page("pages/labelling.html"), name="labelling"),
     path("accessibilite/", views.page("pages/accessibility.html"), name="accessibility"),

@@ -2,9 +2,10 @@
 
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from semaine.celery import app as celery
 
@@ -12,13 +13,19 @@ from semaine.celery import app as celery
 def page(template: str):
     """Return a view of a page that is all words."""
 
+    @require_safe
     def view(request):
         return render(request, template)
 
     return view
 
 
+def nowhere(request):
+    raise Http404
+
+
 @never_cache
+@require_safe
 def health(request):
     """Answer the state of database, cache and queue; 503 when one is down."""
     states = {"database": _database(), "cache": _cache(), "queue": _queue()}

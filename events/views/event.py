@@ -2,12 +2,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from events.cards import cards
 from events.exports import ical
 from events.models import Event
 
 
+@require_safe
 def page(request, year, slug):
     at = timezone.now()
     event = _public(year, slug)
@@ -22,6 +24,7 @@ def page(request, year, slug):
     return render(request, "events/event.html", context)
 
 
+@require_safe
 def calendar(request, year, slug):
     event = _public(year, slug)
     if event is None:

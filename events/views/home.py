@@ -1,5 +1,6 @@
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from events.cards import cards
 from events.models import Event
@@ -10,6 +11,7 @@ from semaine.text import thousands
 NEXT = 6
 
 
+@require_safe
 def home(request):
     at = timezone.now()
     edition = Edition.objects.current(at)

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from events.filters import ProgrammeFilter
 from events.listing import shown
@@ -60,6 +61,7 @@ class ViewForm(forms.Form):
     )
 
 
+@require_safe
 def page(request):
     at = timezone.now()
     context = programme_context(request, current_edition(at), at)
@@ -83,6 +85,7 @@ def _tiles() -> dict | None:
     return {"url": settings.TILE_URL, "attribution": settings.TILE_ATTRIBUTION}
 
 
+@require_safe
 def data(request):
     at = timezone.now()
     edition = current_edition(at)

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from events.filters import ProgrammeFilter
 from events.listing import listing
@@ -11,11 +12,13 @@ from semaine.models import Edition
 from semaine.text import count
 
 
+@require_safe
 def programme(request):
     at = timezone.now()
     return _programme(request, current_edition(at), at)
 
 
+@require_safe
 def past_edition(request, year):
     edition = get_object_or_404(Edition.objects.published(), year=year)
     return _programme(request, edition, timezone.now())

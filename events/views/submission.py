@@ -1,7 +1,6 @@
 """The organizer's pages: my events, the form, and what may be done with an event."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from events.forms import CommentForm, EventForm
 from events.history import history, public_url, status_groups
 from events.models import Event
 from events.slot_forms import slot_formset
+from organizers.access import signed_in
 from organizers.models import Organization
 from semaine.models import Edition
 
@@ -24,7 +24,7 @@ ACTIONS = (Transition.SUBMIT, Transition.CANCEL, Transition.REOPEN, Transition.D
 SAVED = "Votre événement est enregistré. Vous pouvez y revenir quand vous voulez."
 
 
-@login_required
+@signed_in
 def space(request):
     organizations = list(Organization.objects.of(request.user))
     if not organizations:
@@ -34,7 +34,7 @@ def space(request):
     return render(request, "events/space.html", context)
 
 
-@login_required
+@signed_in
 def create(request):
     organization = Organization.objects.of(request.user).order_by("pk").first()
     if organization is None:
@@ -46,21 +46,13 @@ def create(request):
     slots = slot_formset(request.POST or None)
     if "add_slot" in request.POST:
         form, slots = _with_one_more_line(form, slots)
-    if _posts_contents(request) and form.is_valid() & slots.is_valid():
-        event = drafting.draft(
-            organization,
-            edition,
-            by=request.user,
-            at=timezone.now(),
-            key=form.cleaned_data["key"],
-            values=form.values,
-            slots=slots.slots(_zone(form)),
-        )
+    valid = _posts_contents(request) and form.is_valid() & slots.is_valid()
+    if valid and (event := _draft(request, organization, edition, form, slots)):
         return _after_saving(request, event)
     return render(request, "events/event_form.html", {"form": form, "slots": slots, "event": None})
 
 
-@login_required
+@signed_in
 def edit(request, pk):
     event = get_object_or_404(Event.objects.editable_by(request.user).for_page(), pk=pk)
     if reason := drafting.why_not_editable(event):
@@ -75,6 +67,22 @@ def edit(request, pk):
         return _after_saving(request, saved)
     context = _context(request, event) | {"form": form, "slots": slots}
     return render(request, "events/event_form.html", context)
+
+
+def _draft(request, organization, edition, form, slots) -> Event | None:
+    try:
+        return drafting.draft(
+            organization,
+            edition,
+            by=request.user,
+            at=timezone.now(),
+            key=form.cleaned_data["key"],
+            values=form.values,
+            slots=slots.slots(_zone(form)),
+        )
+    except workflow.WorkflowError as error:
+        form.add_error(None, error.message)
+        return None
 
 
 def _revise(request, event, form, slots) -> Event | None:
@@ -150,7 +158,7 @@ def _context(request, event) -> dict:
     }
 
 
-@login_required
+@signed_in
 def send(request, pk):
     """Check: the event as the public will see it and the verdict rule by rule; then send."""
     event = get_object_or_404(Event.objects.editable_by(request.user).for_page(), pk=pk)
@@ -167,7 +175,7 @@ def send(request, pk):
     return render(request, "events/event_send.html", context)
 
 
-@login_required
+@signed_in
 def cancel(request, pk):
     event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
     form = CommentForm(request.POST or None)
@@ -181,7 +189,7 @@ def cancel(request, pk):
     return render(request, "events/event_cancel.html", {"event": event, "form": form})
 
 
-@login_required
+@signed_in
 @require_POST
 def reopen(request, pk):
     event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
@@ -190,7 +198,7 @@ def reopen(request, pk):
     )
 
 
-@login_required
+@signed_in
 def delete(request, pk):
     event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
     if request.method != "POST":

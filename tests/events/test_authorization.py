@@ -1,0 +1,429 @@
+"""Who may go where: every address, for everybody, against a literal table."""
+
+import re
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+
+from events import workflow
+from events.enums import Rule, Status
+from events.models import Decision, Event
+from organizers.enums import MembershipRole, OfficeKind
+from organizers.models import Membership
+from semaine.models import OutboxMessage
+from tests import factories
+from tests.events.test_bad_input import NEW, TEXTS, as_sent, kept, plain, typed
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/events/event/"
+
+
+@pytest.fixture(autouse=True)
+def _noon(db):
+    factories.edition()
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def owner():
+    person = factories.user()
+    factories.organization(person)
+    return person
+
+
+def everybody(owner):
+    """A client for each kind of person, in the order of the tables below."""
+    stranger, editor, retired = factories.user(), factories.user(), factories.user(is_staff=True)
+    factories.organization(stranger)
+    home = owner.organizations.get()
+    Membership.objects.create(user=editor, organization=home, role=MembershipRole.EDITOR)
+    closed = factories.referent()
+    closed.is_active = False
+    closed.save()
+    civilian = factories.referent()
+    civilian.is_staff = False
+    civilian.save()
+    people = {
+        "anonymous": None,
+        "stranger": stranger,
+        "editor": editor,
+        "owner": owner,
+        "referent": factories.referent(),
+        "elsewhere": factories.referent(territory="59"),
+        "regional": factories.referent(OfficeKind.REGIONAL, "27"),
+        "national": factories.national(),
+        "officeless": retired,
+        "suspended": factories.referent(is_active=False),
+        "closed": closed,
+        "not staff": civilian,
+    }
+    clients = {}
+    for name, person in people.items():
+        clients[name] = Client()
+        if person:
+            clients[name].force_login(person)
+    return clients
+
+
+NAMES = (
+    "anonymous", "stranger", "editor", "owner", "referent", "elsewhere", "regional", "national", "officeless",
+    "suspended", "closed", "not staff",
+)  # fmt: skip
+
+
+def answer(response):
+    """A status, or where a redirection leads: to the sign-in, or to an address."""
+    if response.status_code not in (301, 302):
+        return response.status_code
+    if response.url.split("?")[0] in ("/compte/connexion/", "/admin/login/"):
+        return "in"
+    return response.url
+
+
+ORG, LOGIN = "/espace/organisation/", "in"
+# In the order of NAMES: four of the public and of organizers, four agents, then those who are agents no more.
+OWN = ("in", 404, 200, 200, 404, 404, 404, 404, 404, 404, "in", 404)
+SPACE = ("in", 200, 200, 200, ORG, ORG, ORG, ORG, ORG, ORG, "in", ORG)
+SIGNED = ("in", 200, 200, 200, 200, 200, 200, 200, 200, 200, "in", 200)
+ONLY_POST = ("in", 405, 405, 405, 405, 405, 405, 405, 405, 405, "in", 405)
+STAFF = ("in", "in", "in", "in", 200, 200, 200, 200, 200, 200, "in", "in")
+NO_STAFF = ("in", "in", "in", "in", 403, 403, 403, 403, 403, 403, "in", "in")
+AGENTS = ("in", "in", "in", "in", 200, 200, 200, 200, 403, 403, "in", "in")
+IN_SCOPE = ("in", "in", "in", "in", 200, 404, 200, 200, 404, 404, "in", "in")
+NOT_IN_SCOPE = ("in", "in", "in", "in", 403, 404, 403, 403, 404, 404, "in", "in")
+NOBODY = ("in", "in", "in", "in", 404, 404, 404, 404, 404, 404, "in", "in")
+EVERYBODY = (200,) * 12
+NEVER = (404,) * 12
+
+PRIVATE = {
+    "/espace/": SPACE,
+    "/espace/evenements/nouveau/": SPACE,
+    "/espace/organisation/": SIGNED,
+    "/espace/evenements/{pk}/": OWN,
+    "/espace/evenements/{pk}/envoyer/": OWN,
+    "/espace/evenements/{pk}/annuler/": OWN,
+    "/espace/evenements/{pk}/supprimer/": OWN,
+    "/espace/evenements/{pk}/retablir/": ONLY_POST,
+    "/espace/evenements/999999/": ("in", *[404] * 9, "in", 404),
+}
+ADMIN = {
+    "/admin/": STAFF,
+    "/admin/jsi18n/": STAFF,
+    "/admin/password_change/": STAFF,
+    "/admin/events/": ("in", "in", "in", "in", 200, 200, 200, 200, 404, 404, "in", "in"),
+    "/admin/events/event/": AGENTS,
+    "/admin/events/event/add/": NO_STAFF,
+    "/admin/events/event/{pk}/examiner/": IN_SCOPE,
+    "/admin/events/event/{pk}/history/": IN_SCOPE,
+    "/admin/events/event/{pk}/delete/": NOT_IN_SCOPE,
+    "/admin/events/event/999999/examiner/": NOBODY,
+    "/admin/events/term/": NO_STAFF,
+    "/admin/events/term/add/": NO_STAFF,
+    "/admin/organizers/": NOBODY,
+    "/admin/organizers/office/": NO_STAFF,
+    "/admin/organizers/edition/": NOBODY,
+    "/admin/semaine/edition/": NO_STAFF,
+    "/admin/autocomplete/": NO_STAFF,
+    "/admin/r/{kind}/{pk}/": NOBODY,
+    "/admin/nulle-part/": NOBODY,
+}
+PUBLIC = {
+    "/": EVERYBODY,
+    "/programme/": EVERYBODY,
+    "/editions/2025/": EVERYBODY,
+    "/carte/": EVERYBODY,
+    "/carte/donnees.json?zoom=5": EVERYBODY,
+    "/evenements/2025/visite-de-la-fonderie/": EVERYBODY,
+    "/evenements/2025/visite-de-la-fonderie.ics": EVERYBODY,
+    "/evenements/2025/retire/": (410,) * 12,
+    "/evenements/2025/retire.ics": NEVER,
+    "/evenements/2025/repris/": NEVER,
+    "/evenements/2025/repris.ics": NEVER,
+    "/evenements/2026/visite-de-la-fonderie/": NEVER,
+    "/sante": EVERYBODY,
+}
+
+
+def table(clients, addresses, **values):
+    return {
+        address: dict(
+            zip(NAMES, (answer(each.get(address.format(**values))) for each in clients.values()), strict=True)
+        )
+        for address in addresses
+    }
+
+
+def literal(addresses):
+    return {address: dict(zip(NAMES, row, strict=True)) for address, row in addresses.items()}
+
+
+def test_private_addresses_answer_as_the_table_says(owner):
+    clients = everybody(owner)
+    event = factories.submitted(owner)
+    assert table(clients, PRIVATE, pk=event.pk) == literal(PRIVATE)
+
+
+def test_admin_addresses_answer_as_the_table_says(owner):
+    clients = everybody(owner)
+    event = factories.submitted(owner)
+    for client in clients.values():
+        client.raise_request_exception = False
+    kind = ContentType.objects.get_for_model(Event).pk
+    assert table(clients, ADMIN, pk=event.pk, kind=kind) == literal(ADMIN)
+
+
+def test_change_address_of_the_admin_leads_to_the_examination_in_scope_only(owner):
+    event = factories.submitted(owner)
+    there = f"{QUEUE}{event.pk}/examiner/"
+    row = ("in", "in", "in", "in", there, 404, there, there, 404, 404, "in", "in")
+    address = f"{QUEUE}{event.pk}/change/"
+    assert table(everybody(owner), [address]) == literal({address: row})
+
+
+def test_public_addresses_answer_everybody_alike(owner):
+    factories.labelled(owner)
+    factories.edition(2026, is_published=False)
+    by = factories.national()
+    withdrawn = factories.labelled(title="Retiré")
+    workflow.withdraw(withdrawn, by=by, at=NOW, comment="Payant.")
+    Event.objects.filter(pk=withdrawn.pk).update(slug="retire")
+    again = factories.labelled(title="Repris")
+    again = workflow.withdraw(again, by=by, at=NOW, comment="Payant.")
+    workflow.reinstate(again, by=by, at=NOW, comment="Gratuit.")
+    assert table(everybody(owner), PUBLIC) == literal(PUBLIC)
+
+
+def test_sign_in_comes_back_to_the_address_that_was_asked(owner):
+    event = factories.submitted(owner)
+    for address in (f"/espace/evenements/{event.pk}/", "/espace/"):
+        assert Client().get(address).url == f"/compte/connexion/?next={address}"
+
+
+def test_draft_is_no_agents_business(owner):
+    event = factories.draft(owner)
+    row = ("in", "in", "in", "in", *[404] * 6, "in", "in")
+    addresses = {
+        f"{QUEUE}{event.pk}/{action}/": row for action in ("examiner", "change", "history", "delete")
+    }
+    assert table(everybody(owner), addresses) == literal(addresses)
+
+
+# What a POST may write.
+
+SENT = ("in", 404, "done", "done", 404, 404, 404, 404, 404, 404, "in", 404)
+MAKERS = {
+    "envoyer/": factories.draft,
+    "annuler/": factories.submitted,
+    "retablir/": lambda owner: workflow.cancel(
+        factories.submitted(owner), by=owner, at=NOW, comment="Panne."
+    ),
+    "supprimer/": factories.draft,
+    "": factories.draft,
+}
+
+
+def written(client, address, data):
+    """What a POST answers; « done » when it wrote something."""
+
+    def state():
+        return (
+            list(Event.objects.order_by("pk").values_list("pk", "status", "title", "version")),
+            Decision.objects.count(),
+            OutboxMessage.objects.count(),
+        )
+
+    before = state()
+    response = client.post(address, data)
+    return "done" if state() != before else answer(response)
+
+
+@pytest.mark.parametrize("action", MAKERS)
+def test_only_members_write_on_their_event(owner, action):
+    found = {}
+    for name, client in everybody(owner).items():
+        event = MAKERS[action](owner)
+        data = typed(
+            key=str(event.creation_key), version="1", format_code="", sector_codes=[], topic_codes=[]
+        )
+        address = f"/espace/evenements/{event.pk}/{action}"
+        found[name] = written(client, address, data | {"comment": "Panne."})
+    assert found == dict(zip(NAMES, SENT, strict=True))
+
+
+DECIDED = ("in", "in", "in", "in", "done", 404, "done", "done", 404, 404, "in", "in")
+
+
+@pytest.mark.parametrize("decision", ["label", "request_changes", "refuse", "cancel"])
+def test_only_agents_of_the_territory_decide(owner, decision):
+    found = {}
+    data = {
+        "decision": decision,
+        "comment": "Précisez.",
+        "rule": "free",
+        "purpose_confirmed": "on",
+        "version": "1",
+    }
+    for name, client in everybody(owner).items():
+        event = factories.submitted(owner)
+        found[name] = written(client, f"{QUEUE}{event.pk}/examiner/", data)
+    assert found == dict(zip(NAMES, DECIDED, strict=True))
+
+
+def test_admin_form_of_an_event_writes_nothing(owner):
+    event = factories.submitted(owner)
+    client = everybody(owner)["national"]
+    forged = {"title": "Moi", "status": "labelled", "post": "yes", "action": "delete_selected", "_save": "1"}
+    for address in (f"{QUEUE}{event.pk}/change/", f"{QUEUE}{event.pk}/delete/", f"{QUEUE}add/", QUEUE):
+        client.post(address, forged | {"_selected_action": event.pk})
+    event.refresh_from_db()
+    assert (Event.objects.count(), event.title, event.status) == (
+        1,
+        "Visite de la fonderie",
+        Status.SUBMITTED,
+    )
+
+
+def test_member_of_the_organization_does_not_decide_on_its_event(client, owner):
+    event = factories.submitted(owner)
+    agent = factories.referent()
+    Membership.objects.create(user=agent, organization=owner.organizations.get(), role=MembershipRole.EDITOR)
+    client.force_login(agent)
+    data = {"decision": "label", "purpose_confirmed": "on", "version": "1"}
+    response = client.post(f"{QUEUE}{event.pk}/examiner/", data)
+    message = "Vous êtes membre de l’organisation : un collègue doit décider."
+    assert plain(response.context["form"].non_field_errors()) == [message]
+    assert [plain(each["why_not"]) for each in response.context["answers"]][:3] == [message] * 3
+    assert Event.objects.get().status == Status.SUBMITTED
+
+
+def test_online_event_without_headquarters_is_the_nations(owner):
+    home = owner.organizations.get()
+    home.headquarters = None
+    home.save()
+    event = factories.submitted(
+        owner, commune_code=None, attendance_mode="en-ligne", online_url="https://example.org"
+    )
+    row = ("in", "in", "in", "in", 404, 404, 404, 200, 404, 404, "in", "in")
+    address = f"{QUEUE}{event.pk}/examiner/"
+    assert table(everybody(owner), [address]) == literal({address: row})
+
+
+# Somebody else's things.
+
+
+def test_creation_with_a_strangers_key_shows_and_changes_nothing_of_theirs(client, owner):
+    event = factories.draft(owner, title="Brouillon secret")
+    stranger = factories.user()
+    factories.organization(stranger)
+    client.force_login(stranger)
+    data = typed(key=str(event.creation_key), format_code="", sector_codes=[], topic_codes=[])
+    response = client.post(NEW, data)
+    page = response.content.decode()
+    assert plain(response.context["form"].non_field_errors()) == [
+        "Cet événement est celui d’une autre organisation."
+    ]
+    assert kept(page, TEXTS) == as_sent(TEXTS)
+    assert "secret" not in page
+    event.refresh_from_db()
+    assert (event.title, event.version, Event.objects.count()) == ("Brouillon secret", 1, 1)
+
+
+def test_event_is_made_for_an_organization_of_its_author_only(client, owner):
+    stranger = factories.user()
+    own = factories.organization(stranger)
+    client.force_login(stranger)
+    for name in ("organization", "organization_id", "organisation"):
+        data = typed(format_code="", sector_codes=[], topic_codes=[]) | {name: owner.organizations.get().pk}
+        client.post(NEW, data | {"key": str(uuid4())})
+    assert {event.organization for event in Event.objects.all()} == {own}
+
+
+HIDDEN = "secret"
+PLACES = (
+    "/", "/programme/", "/programme/?q=secret", "/programme/?passes=oui", "/editions/2025/?q=secret", "/carte/",
+    "/programme/?departement=90", "/carte/donnees.json?zoom=20", "/carte/donnees.json?zoom=20&q=secret&passes=oui",
+    "/programme/?status=draft&statut=draft",
+)  # fmt: skip
+
+
+def unseen_events(owner):
+    """One event of each status that the public does not see."""
+    by = {"by": factories.national(), "at": NOW}
+    title = {"title": "Événement secret"}
+    factories.draft(owner, **title)
+    factories.submitted(owner, **title)
+    workflow.request_changes(factories.submitted(owner, **title), comment="Précisez.", **by)
+    workflow.refuse(factories.submitted(owner, **title), rule=Rule.FREE, comment="Payant.", **by)
+    workflow.withdraw(factories.labelled(owner, **title), comment="Payant.", **by)
+    workflow.cancel(factories.submitted(owner, **title), comment="Panne.", **by)
+    withdrawn = workflow.withdraw(factories.labelled(owner, **title), comment="Payant.", **by)
+    workflow.reinstate(withdrawn, comment="Gratuit.", **by)
+
+
+def test_public_never_sees_what_has_no_label(owner):
+    unseen_events(owner)
+    factories.labelled(title="Visite connue")
+    leaks = [path for path in PLACES if HIDDEN in Client().get(path).content.decode().replace("q=secret", "")]
+    # The search box repeats what was searched.
+    assert [path for path in leaks if "q=secret" not in path] == []
+    for path in ("/programme/?q=secret", "/editions/2025/?q=secret"):
+        assert Client().get(path).context["results"].count == 0
+    assert Client().get("/carte/donnees.json?zoom=20&passes=oui").json()["total"] == 1
+
+
+def test_public_never_sees_the_private_contact(client, owner):
+    contact = {
+        "contact_name": "Camille Secrète",
+        "contact_email": "c@secret.example",
+        "contact_phone": "0600000000",
+    }
+    event = factories.labelled(owner, **contact)
+    address = event.get_absolute_url()
+    for path in (address, address.rstrip("/") + ".ics", "/programme/", "/carte/donnees.json?zoom=20"):
+        page = client.get(path).content.decode()
+        assert [value for value in (*contact.values(), owner.email) if value in page] == []
+
+
+def test_agents_never_see_a_draft_nor_another_territory(owner):
+    factories.draft(owner, title="Brouillon secret")
+    factories.submitted(commune_code="59350", title="Visite secrète ailleurs")
+    factories.submitted(owner, title="Visite connue")
+    client = everybody(owner)["referent"]
+    queries = (
+        "", "statut=draft", "statut=submitted", "q=secret", "q=secr%C3%A8te", "o=1", "departement=59", "all=",
+        "departement=90",
+    )  # fmt: skip
+    shown = {query: client.get(f"{QUEUE}?{query}").context["cl"].result_list for query in queries}
+    wanted = {query: ["Visite connue"] for query in ("", "statut=submitted", "o=1", "all=", "departement=90")}
+    assert {query: [event.title for event in events] for query, events in shown.items()} == {
+        query: wanted.get(query, []) for query in queries
+    }
+
+
+def test_admin_completion_stays_in_the_territory(owner):
+    factories.draft(owner, title="Visite secrète")
+    factories.submitted(commune_code="59350", title="Visite secrète ailleurs")
+    factories.submitted(owner, title="Visite connue")
+    query = "app_label=events&model_name=decision&field_name=event&term=visite"
+    clients = everybody(owner)
+    found = clients["referent"].get(f"/admin/autocomplete/?{query}").json()["results"]
+    assert [each["text"] for each in found] == ["Visite connue"]
+    row = ("in", "in", "in", "in", 200, 200, 200, 200, 403, 403, "in", "in")
+    address = f"/admin/autocomplete/?{query}"
+    assert table(clients, [address]) == literal({address: row})
+
+
+def test_space_shows_ones_own_events_only(client, owner):
+    factories.draft(owner, title="Brouillon secret")
+    stranger = factories.user()
+    factories.draft(stranger, title="Le mien")
+    client.force_login(stranger)
+    page = client.get("/espace/").content.decode()
+    assert re.findall(r'<a href="/espace/evenements/\d+/">(.*?)</a>', page) == ["Le mien"]
+    assert "secret" not in page
