@@ -5,13 +5,14 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 
+from events import permissions
 from events.enums import Status, TermKind
 from events.models import Event, Term
 from events.views.examination import examine
-from organizers.models import Office
 
-EVERY_STATUS = "tous"
+MY_TURN, EVERY_STATUS = "a-mon-tour", "tous"
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -22,42 +23,45 @@ class QueueFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         value = self.value()
         if value is None:
-            return self.by_default(queryset)
+            return self.by_default(request, queryset)
         if value not in {str(known) for known, _ in self.lookup_choices}:
             name = self.title.capitalize()
             messages.error(
                 request, f"{name} : « {value[:60]} » n’est pas dans la liste. Choisissez-y une valeur."
             )
             return queryset.none()
-        return self.narrowed(queryset, value)
+        return self.narrowed(request, queryset, value)
 
-    def by_default(self, queryset):
+    def by_default(self, request, queryset):
         return queryset
 
-    def narrowed(self, queryset, value):
+    def narrowed(self, request, queryset, value):
         return queryset.filter(**{self.field: value})
 
 
 class StatusFilter(QueueFilter):
-    """Without a choice, the queue shows what waits."""
+    """Without a choice, the queue shows what waits for the agent's offices now."""
 
     title, parameter_name, field = "statut", "statut", "status"
 
     def lookups(self, request, model_admin):
         sent = [status for status in Status if status != Status.DRAFT]
-        return [*((status.value, status.referent_label) for status in sent), (EVERY_STATUS, "Tous")]
+        named = [(status.value, status.referent_label) for status in sent]
+        return [(MY_TURN, "À mon tour"), *named, (EVERY_STATUS, "Tous")]
 
     def choices(self, changelist):
-        chosen = self.value() or Status.SUBMITTED
+        chosen = self.value() or MY_TURN
         for value, label in self.lookup_choices:
             address = changelist.get_query_string({self.parameter_name: value})
             yield {"selected": chosen == value, "query_string": address, "display": label}
 
-    def by_default(self, queryset):
-        return queryset.waiting()
+    def by_default(self, request, queryset):
+        return queryset.my_turn(request.user, timezone.now())
 
-    def narrowed(self, queryset, value):
-        return queryset if value == EVERY_STATUS else super().narrowed(queryset, value)
+    def narrowed(self, request, queryset, value):
+        if value == MY_TURN:
+            return self.by_default(request, queryset)
+        return queryset if value == EVERY_STATUS else super().narrowed(request, queryset, value)
 
 
 class DepartmentFilter(QueueFilter):
@@ -105,7 +109,7 @@ class EventAdmin(admin.ModelAdmin):
         return events.order_by(*self.ordering)
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Événements à examiner"})
+        return super().changelist_view(request, {"title": "Événements à examiner", **(extra_context or {})})
 
     def get_changelist(self, request, **kwargs):
         return Queue
@@ -137,7 +141,7 @@ class EventAdmin(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request, obj=None):
-        return request.user.is_active and Office.objects.of(request.user).exists()
+        return permissions.is_agent(request.user).allowed
 
     def has_add_permission(self, request):
         return False

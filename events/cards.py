@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import quote
 
 from events.enums import (
     Accessibility,
@@ -25,16 +26,19 @@ class Registration(NamedTuple):
     href: str
 
 
-LINK_PREFIXES = {
-    RegistrationKind.LINK: "",
-    RegistrationKind.EMAIL: "mailto:",
-    RegistrationKind.PHONE: "tel:",
-}
+def _href(kind: str, value: str) -> str:
+    """Return the address of a link, a mail or a call; nothing for what a browser must not follow."""
+    if kind == RegistrationKind.EMAIL and value:
+        # A question mark in an address would add headers to the mail.
+        return f"mailto:{quote(value, safe='@')}"
+    if kind == RegistrationKind.PHONE and value:
+        return f"tel:{''.join(value.split())}"
+    return value if value.startswith(("https://", "http://")) else ""
 
 
 def cards(events: Iterable[Event], at: datetime) -> list["Card"]:
     """Return the cards of events read with `for_list()`. One query more, for the names of the formats."""
-    formats = dict(Term.objects.choices(TermKind.FORMAT))
+    formats = Term.objects.labels(TermKind.FORMAT)
     return [Card(event, at, formats) for event in events]
 
 
@@ -87,7 +91,7 @@ class Card:
         """« Belfort (Territoire de Belfort) », « En ligne »."""
         commune = self.event.commune
         if commune is None:
-            return AttendanceMode.ONLINE.label
+            return self._no_place
         where = commune.name
         if commune.department.name != commune.name:
             where += f" ({commune.department.name})"
@@ -98,10 +102,23 @@ class Card:
         """« Fonderie Martin, 1 rue de l’Usine, 90000 Belfort », « En ligne »."""
         event = self.event
         if event.commune is None:
-            return AttendanceMode.ONLINE.label
+            return self._no_place
         city = f"{event.postal_code} {event.commune.name}".strip()
         where = ", ".join(filter(None, [event.venue, event.address, city]))
         return where if event.mode == AttendanceMode.ONSITE else f"{where}, et en ligne"
+
+    @property
+    def _no_place(self) -> str:
+        return "Lieu à préciser" if self.event.mode.has_place else AttendanceMode.ONLINE.label
+
+    @property
+    def online_url(self) -> str:
+        """The link, unless the event has since become one that takes place somewhere only."""
+        return self.event.online_url if self.event.mode.has_link else ""
+
+    @property
+    def reserved_to(self) -> str:
+        return self.event.reserved_to if self.event.access_mode == AccessMode.RESERVED else ""
 
     @property
     def is_approximate(self) -> bool:
@@ -114,15 +131,13 @@ class Card:
     @property
     def registration(self) -> "Registration | None":
         event = self.event
-        if not event.registration_kind:
+        if not event.registration_kind or event.access_mode == AccessMode.OPEN:
             return None
-        prefix = LINK_PREFIXES.get(event.registration_kind, "")
-        value = event.registration_value
-        # Only these three kinds make a link, so a typed "javascript:" stays a text.
-        linked = value and event.registration_kind in LINK_PREFIXES
         how = RegistrationKind(event.registration_kind).label
-        label = f"Inscription {how[0].lower()}{how[1:]}"
-        return Registration(label, value, f"{prefix}{value}" if linked else "")
+        value = event.registration_value
+        return Registration(
+            f"Inscription {how[0].lower()}{how[1:]}", value, _href(event.registration_kind, value)
+        )
 
     @cached_property
     def slots(self) -> list[TimeSlot]:

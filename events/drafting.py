@@ -21,6 +21,7 @@ Slots = Sequence[tuple[datetime, datetime]]
 
 EDITABLE = {Status.DRAFT, Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.REFUSED}
 LASTING_DAYS = 3
+FIRST_VERSION = 1
 
 
 @transaction.atomic
@@ -35,7 +36,10 @@ def draft(
     slots: Slots,
     source: Source = Source.FORM,
 ) -> Event:
-    """Write a new draft, or return the one that the same `key` already made: posted twice, one event."""
+    """Write a new draft. Posted again with the same `key`, it is still one event, with what was corrected since.
+
+    A draft that was changed elsewhere in the meantime is not overwritten: `StaleVersion`.
+    """
     event, created = Event.objects.get_or_create(
         creation_key=key,
         defaults={
@@ -49,8 +53,16 @@ def draft(
     )
     _require(permissions.may_edit(by, event))
     if not created:
+        return _again(event, by=by, at=at, values=values, slots=slots)
+    _fill(event, values)
+    return _write(event, slots, at)
+
+
+def _again(event: Event, *, by, at: datetime, values: dict, slots: Slots) -> Event:
+    written = [(slot.starts_at, slot.ends_at) for slot in event.slots.all()]
+    if written == sorted(slots) and all(getattr(event, name) == values[name] for name in values):
         return event
-    return _write(event, values, slots, at)
+    return revise(event, by=by, at=at, values=values, slots=slots, version=FIRST_VERSION)
 
 
 @transaction.atomic
@@ -64,12 +76,12 @@ def revise(
         raise WorkflowError(reason)
     check_version(event, version)
     event.version += 1
-    event = _write(event, values, slots, at)
+    _fill(event, values)
     if event.status == Status.SUBMITTED:
-        findings = assess(facts_of(event), event.edition.label_window(event.department))
+        findings = assess(facts_of(event, slots), event.edition.label_window(event.department))
         if failed(findings):
             raise WorkflowError("Un événement envoyé doit rester complet.", findings)
-    return event
+    return _write(event, slots, at)
 
 
 def why_not_editable(event: Event) -> str:
@@ -87,20 +99,19 @@ def _require(answer: permissions.Allowed) -> None:
         raise WorkflowError(answer.reason)
 
 
-def _write(event: Event, values: dict, slots: Slots, at: datetime) -> Event:
+def _fill(event: Event, values: dict) -> None:
     for name, value in values.items():
         setattr(event, name, value)
     settle(event)
-    _write_slots(event, sorted(slots))
+
+
+def _write(event: Event, slots: Slots, at: datetime) -> Event:
+    rows = slot_rows(event, sorted(slots))
+    event.slots.all().delete()
+    TimeSlot.objects.bulk_create(rows)
     event.updated_at = at
     event.save()
     return event
-
-
-def _write_slots(event: Event, slots: Slots) -> None:
-    rows = slot_rows(event, slots)
-    event.slots.all().delete()
-    TimeSlot.objects.bulk_create(rows)
 
 
 def slot_rows(event: Event, slots: Slots) -> list[TimeSlot]:

@@ -1,7 +1,7 @@
 """Is it eligible? The four rules of the label, and what a file needs to be complete.
 
 Pure functions over facts: no database, no clock. The form, the admin and the workflow all call `assess`.
-Source of the rules: the label's charter (dates, free of charge, target public, purpose), design page 1.
+Source of the rules: the label's charter (dates, free of charge, target public, purpose).
 """
 
 from collections.abc import Iterator
@@ -246,11 +246,11 @@ def _postal_code(facts: EventFacts, where: Place) -> Iterator[Finding]:
     code = facts.postal_code
     if not code or code in where.postal_codes:
         return
-    wanted = join_words(where.postal_codes, "ou")
+    wanted = join_words(where.postal_codes[:3], "ou")
     if facts.postal_code_communes:
         others = join_words(facts.postal_code_communes[:3])
         message = (
-            f"Le code postal {code} est celui de {others}, pas de {where.commune} ({wanted}). "
+            f"Le code postal {code} désigne {others}, alors que {where.commune} a {wanted}. "
             "Corrigez l’un ou l’autre."
         )
         yield Finding(Rule.TERRITORY, Verdict.FAILED, message, code, wanted, "postal_code")
@@ -265,7 +265,7 @@ def _distance(facts: EventFacts, where: Place) -> Iterator[Finding]:
     far = FAR_KM_GUYANE if where.department_code == "973" else FAR_KM
     km = distance_km(facts.latitude, facts.longitude, where.latitude, where.longitude)
     if km > far:
-        message = f"Le point sur la carte est à {km:.0f} km du centre de {where.commune}."
+        message = f"Le point sur la carte est à {km:.0f} km du centre de la commune ({where.commune})."
         wanted = f"{far} km au plus"
         yield Finding(Rule.TERRITORY, Verdict.NEEDS_REVIEW, message, f"{km:.0f} km", wanted, "city")
 
@@ -288,9 +288,9 @@ def access(facts: EventFacts) -> Finding:
 
 
 def _can_register(facts: EventFacts) -> bool:
-    return facts.registration_kind == RegistrationKind.FRANCE_TRAVAIL or bool(
-        facts.registration_value.strip()
-    )
+    if facts.registration_kind == RegistrationKind.FRANCE_TRAVAIL:
+        return True
+    return bool(facts.registration_kind and facts.registration_value.strip())
 
 
 def contact(facts: EventFacts) -> Finding:

@@ -7,6 +7,7 @@ from django import forms
 from events import workflow
 from events.enums import Rule, Transition
 from events.models import Event
+from semaine.forms import TextField, VersionField
 
 # The answers in the order of their buttons, with the words on them.
 ANSWERS = {
@@ -21,7 +22,7 @@ ANSWERS = {
 
 
 class DecisionForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField(required=False)
     purpose_confirmed = forms.BooleanField(
         label="Je confirme que l’événement fait connaître l’industrie.", required=False
     )
@@ -31,15 +32,12 @@ class DecisionForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "« %(value)s » n’est pas une règle : choisissez dans la liste."},
     )
-    comment = forms.CharField(
+    comment = TextField(
         label="Message à l’organisateur",
         help_text="Obligatoire, sauf pour accorder le label. L’organisateur le lira tel quel.",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={
-            "max_length": "Le message compte %(show_value)d caractères : gardez-en 2 000 au plus."
-        },
     )
     decision = forms.ChoiceField(
         choices=[(answer.value, words) for answer, words in ANSWERS.items()],
@@ -72,7 +70,6 @@ def answers(event: Event, *, by, at: datetime) -> list[dict]:
     """Return the buttons of the transitions that start where the event stands, each with the reason that closes it."""
     return [
         {"value": answer.value, "label": words, "why_not": reason}
-        for answer, words in ANSWERS.items()
-        if event.status in workflow.TRANSITIONS[answer].sources
-        for reason in [workflow.why_not(event, answer, by=by, at=at)]
+        for answer in workflow.possible(event, ANSWERS)
+        for words, reason in [(ANSWERS[answer], workflow.why_not(event, answer, by=by, at=at))]
     ]

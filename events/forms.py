@@ -1,7 +1,7 @@
 """The form by which an organizer proposes an event. It checks shapes; `eligibility` judges, `workflow` decides."""
 
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,9 +17,9 @@ from events.enums import (
 )
 from events.models import Event, Term
 from semaine.communes import resolve
-from semaine.forms import CountField, PortalForm, TextField, required
+from semaine.forms import CountField, PortalForm, PostalCodeField, TextField, VersionField, required
 
-PHONE = re.compile(r"\+?[\d .()/-]{6,20}")
+PHONE = re.compile(r"\+?[ .()/-]*([0-9][ .()/-]*){4,15}")
 EMAIL_WRONG = "« {} » n’est pas une adresse électronique : écrivez-la comme contact@exemple.fr."
 LINK_WRONG = "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr/page."
 
@@ -62,9 +62,21 @@ def _text(label, max_length, *, autocomplete="off", rows=0, required=False, **kw
     return TextField(label=label, max_length=max_length, required=required, widget=widget, **kwargs)
 
 
+class KeyField(forms.Field):
+    """The key of a creation; one that cannot be read is as good as none."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value) -> UUID | None:
+        try:
+            return UUID(str(value))
+        except ValueError:
+            return None
+
+
 class EventForm(PortalForm):
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = KeyField(required=False, initial=uuid4)
+    version = VersionField(required=False)
 
     title = _text(
         "Titre",
@@ -92,7 +104,7 @@ class EventForm(PortalForm):
     )
     venue = _text("Nom du lieu", 100, help_text="Par exemple : Fonderie Martin, bâtiment B.")
     address = _text("Numéro et rue", 200, autocomplete="street-address")
-    postal_code = _text("Code postal", 5, autocomplete="postal-code")
+    postal_code = PostalCodeField(label="Code postal", required=False)
     city = _text("Commune", 60, autocomplete="address-level2")
     online_url = forms.URLField(
         label="Lien de connexion",
@@ -137,14 +149,6 @@ class EventForm(PortalForm):
     def clean_is_free(self):
         return {"oui": True, "non": False}.get(self.cleaned_data["is_free"])
 
-    def clean_postal_code(self):
-        code = self.cleaned_data["postal_code"].replace(" ", "")
-        if code and not re.fullmatch(r"[0-9]{5}", code):
-            raise ValidationError(
-                f"« {code} » n’est pas un code postal : il compte 5 chiffres, par exemple 90000."
-            )
-        return code
-
     def clean_contact_email(self):
         return _email(self.cleaned_data["contact_email"])
 
@@ -163,6 +167,8 @@ class EventForm(PortalForm):
         if value and check:
             try:
                 data["registration_value"] = check(value)
+                # A link typed without "https://" has just grown by it.
+                self.fields["registration_value"].check_length(data["registration_value"])
             except ValidationError as error:
                 self.add_error("registration_value", error)
         return data
@@ -180,8 +186,14 @@ class EventForm(PortalForm):
     def values(self) -> dict:
         """Return the contents to write, by the names of the event's fields."""
         return {
-            name: value for name, value in self.cleaned_data.items() if name not in ("key", "version", "city")
+            name: list(dict.fromkeys(value)) if isinstance(value, list) else value
+            for name, value in self.cleaned_data.items()
+            if name not in ("key", "version", "city")
         }
+
+    @property
+    def creation_key(self) -> UUID:
+        return self.cleaned_data["key"] or uuid4()
 
     @staticmethod
     def initial_of(event: Event) -> dict:
@@ -225,5 +237,5 @@ class CommentForm(PortalForm):
         1000,
         rows=3,
         required=True,
-        error_messages=required("Écrivez la raison : le référent et le public la comprendront."),
+        error_messages=required("Écrivez la raison : le référent la lira."),
     )

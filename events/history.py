@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.cards import Card
 from events.enums import Rule, Status, Transition
 from events.models import Event
 from semaine.dates import day_words, local
@@ -45,6 +46,7 @@ class Item:
     """An event and the last that was decided of it, None for a draft."""
 
     event: Event
+    place: str
     when: str
     last: Line | None
 
@@ -70,7 +72,8 @@ def status_groups(events: Iterable[Event]) -> list[Group]:
     for event in events:
         decisions = list(event.decisions.all())
         last = _line(decisions[-1], names=False) if decisions else None
-        found[Status(event.status)].append(Item(event, _first_day(event), last))
+        place = Card(event, event.updated_at, {}).place_label
+        found[Status(event.status)].append(Item(event, place, _first_day(event), last))
     return [Group(status.label, found[status]) for status in order if found[status]]
 
 

@@ -1,6 +1,6 @@
 """The map's data for one view: cells counted in the database when far, points when few.
 
-Every event of the view is in one cell or one point: their counts sum to the list's.
+Every event of the view is in one cell or one point: their counts sum to the list's, online events aside.
 """
 
 from datetime import datetime

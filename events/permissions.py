@@ -14,6 +14,12 @@ class Allowed(NamedTuple):
         return self.allowed
 
 
+def is_agent(user) -> Allowed:
+    if getattr(user, "is_agent", False):
+        return Allowed(True)
+    return Allowed(False, "Vous n’êtes agent d’aucun service référent.")
+
+
 def may_edit(user, event: Event) -> Allowed:
     if Membership.objects.filter(user=user, organization=event.organization_id).exists():
         return Allowed(True)

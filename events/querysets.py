@@ -1,6 +1,8 @@
 """Who sees an event? The one door: every list, page, map, calendar, counter and export starts here."""
 
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
@@ -14,6 +16,11 @@ from semaine.models import Department
 # What the public sees: the labelled, and the labelled that were then cancelled (shown as « Annulé »).
 PUBLIC = Q(status=Status.LABELLED) | Q(status=Status.CANCELLED, cancelled_from=Status.LABELLED)
 GRID_ZOOM = 20
+
+
+def is_seen(event) -> bool:
+    """Does its page answer: the event, « Annulé », or that it left the programme (410)?"""
+    return bool({Status.LABELLED, Status.WITHDRAWN} & {event.status, event.cancelled_from})
 
 
 class EventQuerySet(models.QuerySet):
@@ -49,6 +56,11 @@ class EventQuerySet(models.QuerySet):
     def whose_turn(self, office, at: datetime):
         """What waits for this office now: its own territory's, and what went up a step for being late."""
         return self.waiting().filter(turn_of(office, at))
+
+    def my_turn(self, user, at: datetime):
+        """What waits now for any of an agent's offices."""
+        turns = [turn_of(office, at) for office in Office.objects.of(user)]
+        return self.waiting().filter(reduce(or_, turns, Q(pk__in=[])))
 
     def waiting(self):
         return self.filter(status=Status.SUBMITTED)

@@ -37,7 +37,7 @@ def matches(words: str) -> Q:
 
 def _query(words: str, configuration: str):
     whole = SearchQuery(words, config=configuration, search_type="websearch")
-    last = re.search(r"(?:^|\s)(\w{2,})$", words.replace("’", "'"))
+    last = re.search(r"(?:^|\s)(\w{2,})$", words)
     if last is None:
         return whole
     # Someone still typing "industri" means « industrie » and « industrielle ».

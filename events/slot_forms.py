@@ -1,6 +1,6 @@
 """The lines of the form that say when: one per slot, in the local time of the place."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -9,11 +9,15 @@ from django.core.exceptions import ValidationError
 from django.forms import formset_factory
 
 from events.models import Event
+from events.models.slot import LONGEST
 from semaine.dates import day_words, local
 from semaine.forms import DayField, HourField, PortalForm
 
 MOST_SLOTS = 60
 MIDNIGHT = time(0, 0)
+CLOCKS_CHANGE = (
+    "Un de vos créneaux tombe pendant le changement d’heure : décalez-le ou raccourcissez-le d’une heure."
+)
 
 
 class SlotForm(PortalForm):
@@ -39,13 +43,18 @@ class SlotForm(PortalForm):
         if data.get("day") is None:
             return None
         there = ZoneInfo(zone)
+        last_day = data["day"] + timedelta(days=data["end"] == MIDNIGHT)
         starts_at = datetime.combine(data["day"], data["start"], there)
-        ends_at = datetime.combine(data["day"], data["end"], there)
-        return starts_at, ends_at + timedelta(days=data["end"] == MIDNIGHT)
+        ends_at = datetime.combine(last_day, data["end"], there)
+        # In UTC, or Python would compare the hands of the clock and not the time.
+        return starts_at.astimezone(UTC), ends_at.astimezone(UTC)
 
 
 class BaseSlotFormSet(forms.BaseFormSet):
     default_error_messages = {
+        "missing_management_form": (
+            "Les créneaux ne sont pas arrivés en entier : saisissez-les de nouveau, puis enregistrez."
+        ),
         "too_many_forms": f"Un événement compte {MOST_SLOTS} créneaux au plus dans ce formulaire.",
     }
 
@@ -59,6 +68,14 @@ class BaseSlotFormSet(forms.BaseFormSet):
                     f"Deux créneaux se chevauchent le {day_words(starts_at.date())} : "
                     "corrigez leurs heures ou supprimez-en un."
                 )
+
+    def fit(self, zone: str) -> bool:
+        """Do the slots hold in this zone? On the night the clocks change, an hour goes or comes twice."""
+        taken = self.slots(zone)
+        overlaps = any(starts_at < ends_at for (_, ends_at), (starts_at, _) in pairwise(taken))
+        if overlaps or any(not starts_at < ends_at <= starts_at + LONGEST for starts_at, ends_at in taken):
+            self._non_form_errors.append(CLOCKS_CHANGE)
+        return self.is_valid()
 
     def slots(self, zone: str) -> list[tuple[datetime, datetime]]:
         return sorted(slot for slot in (form.moments(zone) for form in self.forms) if slot)

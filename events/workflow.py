@@ -17,6 +17,7 @@ from events.enums import Rule, Status, Transition, Verdict
 from events.facts import facts_of
 from events.labels import give_label
 from events.models import Decision, Event
+from events.querysets import is_seen
 from organizers.models import Office
 from semaine.dates import day_words, hour_words, last_local_day, local, today
 from semaine.models import SiteRevision
@@ -86,12 +87,15 @@ TRANSITIONS = {
 
 # What was done, as a sentence about the event ends.
 DONE = {
-    Status.SUBMITTED: "envoyé",
-    Status.CHANGES_REQUESTED: "renvoyé à l’organisateur",
-    Status.LABELLED: "labellisé",
-    Status.REFUSED: "refusé",
-    Status.WITHDRAWN: "retiré du programme",
-    Status.CANCELLED: "annulé",
+    Transition.SUBMIT: "envoyé",
+    Transition.TAKE_BACK: "repris à l’examen",
+    Transition.REQUEST_CHANGES: "renvoyé à l’organisateur",
+    Transition.LABEL: "labellisé",
+    Transition.REFUSE: "refusé",
+    Transition.WITHDRAW: "retiré du programme",
+    Transition.REINSTATE: "remis à l’examen",
+    Transition.CANCEL: "annulé",
+    Transition.REOPEN: "rétabli",
 }
 
 
@@ -130,7 +134,7 @@ def where_it_stands(event: Event, *, reader) -> str:
     if last is None:
         return "Cet événement est un brouillon : il n’a pas encore été envoyé."
     when = local(last.at, PARIS)
-    done = DONE[Status(event.status)]
+    done = DONE[Transition(last.transition)]
     day = day_words(when.date(), year=True)
     author = last.office if last.office and permissions.may_edit(reader, event) else last.by
     return f"Cet événement a été {done} par {author} le {day} à {hour_words(when)}."
@@ -205,6 +209,8 @@ def cancel(event: Event, *, by, at: datetime, comment: str) -> Event:
 def reopen(event: Event, *, by, at: datetime) -> Event:
     """Undo a cancellation: the event returns to the status it had. Mails the organizer."""
     event = _enter(event, Transition.REOPEN, by=by, at=at)
+    if event.due_on:
+        event.due_on = turns.due_on(at, event.department)
     return _leave(event, Transition.REOPEN, by=by, at=at)
 
 
@@ -216,9 +222,12 @@ def delete(event: Event, *, by, at: datetime) -> None:
 
 def _decide(event, transition, *, by, at, comment, version=None, rule="") -> Event:
     event = _enter(event, transition, by=by, at=at, comment=comment, version=version)
+    findings = ()
     if TRANSITIONS[transition].target == Status.SUBMITTED:
+        # It may have been edited, and left incomplete, since it was last examined.
+        findings = _assessed(event)
         event.due_on = turns.due_on(at, event.department)
-    return _leave(event, transition, by=by, at=at, comment=comment, rule=rule)
+    return _leave(event, transition, by=by, at=at, comment=comment, rule=rule, findings=findings)
 
 
 def _enter(event, transition, *, by, at, comment=None, version=None) -> Event:
@@ -253,7 +262,7 @@ def check_version(event: Event, version: int | None) -> None:
 
 def _leave(event, transition, *, by, at, comment="", rule="", findings=()) -> Event:
     """Write the new status with its Decision and its mail; tell the site's revision if the public sees it."""
-    was_seen = _is_seen(event)
+    was_seen = is_seen(event)
     event.status = TRANSITIONS[transition].target or event.cancelled_from
     event.cancelled_from = event.cancelled_from if event.status == Status.CANCELLED else ""
     event.updated_at = at
@@ -270,7 +279,7 @@ def _leave(event, transition, *, by, at, comment="", rule="", findings=()) -> Ev
         findings=[finding.as_json() for finding in findings],
     )
     notifications.tell(decision)
-    if was_seen or _is_seen(event):
+    if was_seen or is_seen(event):
         SiteRevision.objects.bump()
     return event
 
@@ -278,11 +287,6 @@ def _leave(event, transition, *, by, at, comment="", rule="", findings=()) -> Ev
 def _office_of(agent, event: Event) -> Office | None:
     """Return the agent's office that is nearest to the event."""
     return Office.objects.for_department(event.department).of(agent).first()
-
-
-def _is_seen(event: Event) -> bool:
-    """Does its page answer: the event, « Annulé », or that it left the programme (410)?"""
-    return bool({Status.LABELLED, Status.WITHDRAWN} & {event.status, event.cancelled_from})
 
 
 def _assessed(event: Event) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from semaine import outbox
 
 class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
-        """Write the mail to the outbox, in the transaction of what caused it."""
+        """Write the mail to the outbox: it waits there while the mail server is down."""
         message = self.render_mail(template_prefix, email, context)
         alternatives = getattr(message, "alternatives", [])
         outbox.enqueue(

@@ -1,14 +1,30 @@
 from django.contrib import admin
 
-from organizers.models import Office, OfficeMembership
-from semaine.models import Edition, TerritoryWeek
+from organizers.models import Office, OfficeMembership, User
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """The national team finds an account here and makes it an agent's; nobody is created or deleted here."""
+
+    list_display = ["email", "name", "is_staff", "is_active"]
+    list_filter = ["is_staff", "is_active"]
+    search_fields = ["email", "name"]
+    fields = ["email", "name", "phone", "is_staff", "is_active"]
+    readonly_fields = ["email"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 class OfficeMembershipInline(admin.TabularInline):
     model = OfficeMembership
     fk_name = "office"
     fields = ["user", "is_active", "absent_from", "absent_until", "deputy"]
-    raw_id_fields = ["user", "deputy"]
+    autocomplete_fields = ["user", "deputy"]
     extra = 0
 
 
@@ -18,14 +34,3 @@ class OfficeAdmin(admin.ModelAdmin):
     list_filter = ["kind"]
     search_fields = ["name"]
     inlines = [OfficeMembershipInline]
-
-
-class TerritoryWeekInline(admin.TabularInline):
-    model = TerritoryWeek
-    extra = 0
-
-
-@admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "starts_on", "ends_on", "label_from", "label_until", "is_published"]
-    inlines = [TerritoryWeekInline]

@@ -8,10 +8,18 @@ from organizers import siret
 from organizers.enums import MembershipRole, OrganizationKind
 from organizers.models import Membership, Organization
 from semaine.communes import resolve
-from semaine.forms import PortalForm, PortalRenderer, TextField, required
+from semaine.forms import PortalForm, PortalRenderer, PostalCodeField, TextField, required
 
 HOW_TO_CHOOSE = "8 caractères au moins, pas seulement des chiffres, ni un mot de passe courant."
+LONGEST_EMAIL = 254
 EMAIL_EXAMPLE = "par exemple prenom.nom@entreprise.fr"
+
+
+def _short_enough(email: str) -> None:
+    if len(email) > LONGEST_EMAIL:
+        raise ValidationError(
+            f"Cette adresse électronique compte {len(email)} caractères : gardez-en {LONGEST_EMAIL} au plus."
+        )
 
 
 class _InOurLook:
@@ -32,7 +40,7 @@ class _InOurLook:
                     f"Cette adresse électronique n’est pas complète : écrivez-la en entier, {EMAIL_EXAMPLE}."
                 )
                 form_field.error_messages["invalid"] = wrong
-                form_field.validators = [EmailValidator(wrong)]
+                form_field.validators = [EmailValidator(wrong), _short_enough]
 
 
 WORDS = {
@@ -74,7 +82,10 @@ class OrganizationForm(PortalForm):
     kind = forms.ChoiceField(
         label="Type",
         choices=[("", "Choisissez…"), *OrganizationKind.choices],
-        error_messages=required("Choisissez le type de votre organisation."),
+        error_messages={
+            "required": "Choisissez le type de votre organisation.",
+            "invalid_choice": "« %(value)s » n’est pas dans la liste : choisissez-y un type.",
+        },
     )
     siret = TextField(
         label="SIRET",
@@ -92,12 +103,7 @@ class OrganizationForm(PortalForm):
             "invalid": "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr."
         },
     )
-    postal_code = TextField(
-        label="Code postal du siège",
-        max_length=5,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
-    )
+    postal_code = PostalCodeField(label="Code postal du siège", required=False)
     city = TextField(
         label="Commune du siège",
         max_length=60,
@@ -106,14 +112,17 @@ class OrganizationForm(PortalForm):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
 
+    def __init__(self, *args, owner, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.owner = owner
+
     def clean_siret(self):
         number = siret.normalize(self.cleaned_data["siret"])
         if number and (message := siret.fault(number)):
             raise ValidationError(message)
-        if number and Organization.objects.filter(siret=number).exists():
+        if number and Organization.objects.filter(siret=number).exclude(members=self.owner).exists():
             raise ValidationError(
-                f"Une organisation est déjà inscrite avec le SIRET {number}. "
-                "Demandez à un de ses membres de vous inviter."
+                f"Une organisation est déjà inscrite avec le SIRET {number}. Écrivez à un de ses membres."
             )
         return number
 
@@ -127,17 +136,15 @@ class OrganizationForm(PortalForm):
                 self.add_error("city", error)
         return data
 
-    def save(self, *, owner) -> Organization:
+    def save(self) -> Organization:
+        """Create the organization, owned by its author; posted twice, it is the same one."""
         data = self.cleaned_data
-        organization = Organization.objects.create(
-            name=data["name"],
-            slug=free_slug(data["name"]),
-            kind=data["kind"],
-            siret=data["siret"],
-            website=data["website"],
-            headquarters=self.headquarters,
-        )
-        Membership.objects.create(user=owner, organization=organization, role=MembershipRole.OWNER)
+        facts = {name: data[name] for name in ("name", "kind", "siret", "website")}
+        facts["headquarters"] = self.headquarters
+        if existing := Organization.objects.of(self.owner).filter(**facts).first():
+            return existing
+        organization = Organization.objects.create(slug=free_slug(data["name"]), **facts)
+        Membership.objects.create(user=self.owner, organization=organization, role=MembershipRole.OWNER)
         return organization
 
 

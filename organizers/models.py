@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from organizers import siret
 from organizers.enums import MembershipRole, OfficeKind, OrganizationKind
@@ -56,6 +57,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    @cached_property
+    def is_agent(self) -> bool:
+        """Does this person examine for an office of the State? Asked once per request."""
+        return self.is_active and Office.objects.of(self).exists()
 
     def get_full_name(self):
         return str(self)

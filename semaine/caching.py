@@ -25,7 +25,7 @@ def _miss_on_error(method, miss):
 
 
 class ForgivingRedisCache(RedisCache):
-    """Django's Redis cache whose failures are misses (design: an error of the cache is a miss)."""
+    """Django's Redis cache whose failures are misses."""
 
     get = _miss_on_error(RedisCache.get, None)
     get_many = _miss_on_error(RedisCache.get_many, {})

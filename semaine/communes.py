@@ -41,7 +41,9 @@ def resolve(name: str, postal_code: str) -> Commune:
             f"Nous ne trouvons pas la commune « {name} ». Vérifiez son nom, par exemple Belfort."
         )
     several = join_words((_in_words(each) for each in found[:5]), "ou")
-    raise ValidationError(f"Plusieurs communes s’appellent « {name} » : {several} ? Donnez le code postal.")
+    raise ValidationError(
+        f"Plusieurs communes s’appellent « {name} » : {several} ? Donnez le code postal de la vôtre."
+    )
 
 
 def _in_words(commune: Commune) -> str:

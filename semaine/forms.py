@@ -1,5 +1,6 @@
 """The base of our forms: one renderer of our own (the admin keeps Django's), and fields that explain themselves."""
 
+import re
 import unicodedata
 from datetime import date, time
 
@@ -43,17 +44,51 @@ class TextField(forms.CharField):
         self.widget.attrs["maxlength"] = max_length
 
     def to_python(self, value):
-        text = super().to_python(value)
+        text = super().to_python(value).replace("\r\n", "\n")
         keep = "\n" if isinstance(self.widget, forms.Textarea) else ""
-        text = text.replace("\r\n", "\n")
+        # A line break or a tab still parts two words; other control characters say nothing.
+        text = "".join(" " if c in "\t\n\r" and c not in keep else c for c in text)
         return "".join(c for c in text if c in keep or unicodedata.category(c) != "Cc")
 
     def validate(self, value):
         super().validate(value)
+        self.check_length(value)
+
+    def check_length(self, value):
         if len(value) > self.longest:
             raise ValidationError(
                 f"« {self.label} » compte {len(value)} caractères : gardez-en {self.longest} au plus."
             )
+
+
+class PostalCodeField(TextField):
+    """Five digits, with or without spaces."""
+
+    def __init__(self, **kwargs):
+        attrs = {"autocomplete": "postal-code", "inputmode": "numeric"}
+        super().__init__(max_length=10, widget=forms.TextInput(attrs), **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value).replace(" ", "")
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not re.fullmatch(r"[0-9]{5}", value):
+            raise ValidationError(
+                f"« {value} » n’est pas un code postal : il compte 5 chiffres, par exemple 90000."
+            )
+
+
+class VersionField(forms.Field):
+    """The version of a row that the page showed; what is no number was never read, and so has changed since."""
+
+    NEVER_READ = -1
+    widget = forms.HiddenInput
+
+    def to_python(self, value) -> int:
+        text = str(value)
+        readable = text.isascii() and text.isdigit() and len(text) < 9
+        return int(text) if readable else self.NEVER_READ
 
 
 class CountField(forms.IntegerField):

@@ -118,9 +118,6 @@ class Edition(models.Model):
     def accepts_submissions(self, at: datetime) -> bool:
         return self.is_published and self.submissions_open_at <= at < self.submissions_close_at
 
-    def is_running(self, at: datetime) -> bool:
-        return self.label_from <= today(at) <= self.label_until
-
     def is_over(self, at: datetime) -> bool:
         return today(at) > self.label_until
 

@@ -78,6 +78,8 @@ def _send_one(pk: int, connection, at: datetime) -> bool:
     except (OSError, ValueError, smtplib.SMTPException) as error:
         # ValueError: a header that no mail may have. One bad mail must not hold up the others.
         logger.warning("outbox %s: %s", message.pk, error)
+        # The server may have hung up: the next mail opens a connection of its own.
+        connection.close()
         message.last_error = str(error)[:500]
         message.not_before = at + min(RETRY_AFTER * 2 ** min(message.attempts - 1, 10), LONGEST_WAIT)
     message.save(update_fields=["attempts", "sent_at", "last_error", "not_before"])

@@ -178,7 +178,7 @@ DEFAULT_FROM_EMAIL = os.environ.get(
 
 # A tile server sees the visitor's address: none unless the operator names one.
 TILE_URL = os.environ.get("TILE_URL", "")
-TILE_ATTRIBUTION = os.environ.get("TILE_ATTRIBUTION", "© IGN")
+TILE_ATTRIBUTION = os.environ.get("TILE_ATTRIBUTION") or "© IGN"
 TILE_HOST = "/".join(TILE_URL.split("/")[:3])
 LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
 

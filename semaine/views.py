@@ -6,6 +6,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from kombu.exceptions import KombuError
 
 from semaine.celery import app as celery
 
@@ -52,6 +53,6 @@ def _queue() -> bool:
     try:
         with celery.connection_for_read() as queue:
             queue.ensure_connection(max_retries=1, timeout=1)
-    except (OSError, celery.connection_for_read().recoverable_connection_errors):
+    except (OSError, KombuError):
         return False
     return True

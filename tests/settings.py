@@ -14,11 +14,12 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = {}
+# A database of Redis for each process: emptying the cache of one leaves the others'.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 7
 CACHES = {
     "default": {
         "BACKEND": "semaine.caching.ForgivingRedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": os.environ.get("PYTEST_XDIST_WORKER", "gw"),
+        "LOCATION": f"{REDIS_URL.split('?')[0]}?db={_WORKER + 1}",
     }
 }
 # A live server serves static files from where they lie; one test collects them as production does.

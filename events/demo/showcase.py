@@ -3,6 +3,8 @@
 from datetime import datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db import transaction
+
 from events import drafting, workflow
 from events.demo import accounts, contents
 from events.enums import AccessMode, Audience, RegistrationKind, Rule, Source
@@ -45,6 +47,7 @@ BESIDE_THE_POINT = {
 }
 
 
+@transaction.atomic
 def load(edition: Edition, *, organizer: User, referent: User, at: datetime) -> None:
     """Write the organizer's events in `edition`, once; `referent` decides on them. Sends the mails of it all."""
     home = _organization()

@@ -66,7 +66,7 @@ class Event(models.Model):
     timezone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
     online_url = models.URLField("lien de connexion", blank=True)
 
-    # Copies for search; `workflow` writes them with what they copy.
+    # Copies for search; `places.settle` writes them with what they copy.
     organizer_name = Text("organisateur", max_length=120)
     place_name = Text("lieu", max_length=200)
 

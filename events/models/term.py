@@ -4,6 +4,10 @@ from events.enums import TermKind
 
 
 class TermQuerySet(models.QuerySet):
+    def labels(self, kind: TermKind) -> dict[str, str]:
+        """Return the labels by code, those of the terms that are no longer proposed included."""
+        return dict(self.filter(kind=kind).values_list("code", "label"))
+
     def choices(self, kind: TermKind) -> list[tuple[str, str]]:
         """Return (code, label) of the active terms of a kind, in the order of the national team."""
         return list(self.filter(kind=kind, is_active=True).values_list("code", "label"))

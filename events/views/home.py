@@ -27,6 +27,7 @@ def home(request):
         "events/home.html",
         {
             "edition": edition,
+            "is_over": edition.is_over(at),
             "days_left": (edition.starts_on - today(at)).days,
             "cards": cards([rows[pk] for pk in ids], at),
             "figures": {name: thousands(value) for name, value in figures.items()},

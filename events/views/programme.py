@@ -49,13 +49,16 @@ def programme_context(request, edition: Edition, at: datetime) -> dict:
         "form": filterset.form,
         "filters": [choices(filterset, name) for name in ("public", "nature", "mode")],
         "territories": [choices(filterset, name) for name in ("region", "departement")],
-        "active": len([value for value in filterset.form.data.values() if value]),
+        "active": sum(any(query.getlist(name)) for name in filterset.form.fields),
         "shows_past": filterset.shows_past,
         "errors": [message for found in filterset.form.errors.values() for message in found],
         "results": results,
         "heading": count(results.count, "événement"),
-        "over_words": f"{count(results.over, 'événement')} de plus, déjà terminés.",
-        "online_words": results.online and count(results.online, "événement en ligne", "événements en ligne"),
+        "over_words": f"{count(results.over, 'événement de plus, déjà terminé', 'événements de plus, déjà terminés')}.",
+        "online_words": results.online
+        and count(
+            results.online, "événement en ligne, ouvert partout", "événements en ligne, ouverts partout"
+        ),
         "elided": results.page.paginator.get_elided_page_range(results.page.number),
         "page_obj": results.page,
     }

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from events import drafting, workflow
+from events import drafting, permissions, workflow
 from events.cards import cards
 from events.eligibility import assess, by_urgency, failed
 from events.enums import Status, Transition
@@ -20,7 +20,6 @@ from organizers.models import Organization
 from semaine.models import Edition
 
 ACTIONS = (Transition.SUBMIT, Transition.CANCEL, Transition.REOPEN, Transition.DELETE)
-ACTIONS = (Transition.SUBMIT, Transition.CANCEL, Transition.REOPEN, Transition.DELETE)
 SAVED = "Votre événement est enregistré. Vous pouvez y revenir quand vous voulez."
 
 
@@ -28,7 +27,9 @@ SAVED = "Votre événement est enregistré. Vous pouvez y revenir quand vous vou
 def space(request):
     organizations = list(Organization.objects.of(request.user))
     if not organizations:
-        return redirect("organization")
+        return redirect(
+            "admin:events_event_changelist" if permissions.is_agent(request.user) else "organization"
+        )
     events = Event.objects.editable_by(request.user).for_space()
     context = {"groups": status_groups(events), "organizations": organizations}
     return render(request, "events/space.html", context)
@@ -36,9 +37,13 @@ def space(request):
 
 @signed_in
 def create(request):
-    organization = Organization.objects.of(request.user).order_by("pk").first()
-    if organization is None:
+    organizations = Organization.objects.of(request.user).order_by("pk")
+    if not organizations:
         return redirect("organization")
+    asked = request.GET.get("organisation", organizations[0].slug)
+    organization = next((each for each in organizations if each.slug == asked), None)
+    if organization is None:
+        raise Http404
     edition = Edition.objects.current(timezone.now())
     if edition is None:
         raise Http404("Aucune édition n’est publiée.")
@@ -46,7 +51,7 @@ def create(request):
     slots = slot_formset(request.POST or None)
     if "add_slot" in request.POST:
         form, slots = _with_one_more_line(form, slots)
-    valid = _posts_contents(request) and form.is_valid() & slots.is_valid()
+    valid = _posts_contents(request) and _hold_together(form, slots)
     if valid and (event := _draft(request, organization, edition, form, slots)):
         return _after_saving(request, event)
     return render(request, "events/event_form.html", {"form": form, "slots": slots, "event": None})
@@ -55,18 +60,24 @@ def create(request):
 @signed_in
 def edit(request, pk):
     event = get_object_or_404(Event.objects.editable_by(request.user).for_page(), pk=pk)
-    if reason := drafting.why_not_editable(event):
+    reason = drafting.why_not_editable(event)
+    if reason and not _posts_contents(request):
         context = _context(request, event) | {"why_closed": reason, "public_url": public_url(event)}
         return render(request, "events/event_read.html", context)
     form = EventForm(request.POST or None, initial=EventForm.initial_of(event))
     slots = slot_formset(request.POST or None, event=event)
     if "add_slot" in request.POST:
         form, slots = _with_one_more_line(form, slots)
-    valid = _posts_contents(request) and form.is_valid() & slots.is_valid()
+    valid = _posts_contents(request) and _hold_together(form, slots)
     if valid and (saved := _revise(request, event, form, slots)):
         return _after_saving(request, saved)
     context = _context(request, event) | {"form": form, "slots": slots}
     return render(request, "events/event_form.html", context)
+
+
+def _hold_together(form, slots) -> bool:
+    """Are both right, and the slots so in the time of the place? Errors are said on both at once."""
+    return (form.is_valid() & slots.is_valid()) and slots.fit(_zone(form))
 
 
 def _draft(request, organization, edition, form, slots) -> Event | None:
@@ -76,7 +87,7 @@ def _draft(request, organization, edition, form, slots) -> Event | None:
             edition,
             by=request.user,
             at=timezone.now(),
-            key=form.cleaned_data["key"],
+            key=form.creation_key,
             values=form.values,
             slots=slots.slots(_zone(form)),
         )

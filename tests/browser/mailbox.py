@@ -122,5 +122,5 @@ def _redis_url() -> str:
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1")[2:]) % 15 + 1
     url = settings.REDIS_URL
     if url.startswith("unix://"):
-        return f"{url}?virtual_host={number}"
+        return f"{url}?db={number}"
     return f"{url.rsplit('/', 1)[0]}/{number}" if url.count("/") > 2 else f"{url}/{number}"

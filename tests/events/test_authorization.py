@@ -89,7 +89,8 @@ def answer(response):
 ORG, LOGIN = "/espace/organisation/", "in"
 # In the order of NAMES: four of the public and of organizers, four agents, then those who are agents no more.
 OWN = ("in", 404, 200, 200, 404, 404, 404, 404, 404, 404, "in", 404)
-SPACE = ("in", 200, 200, 200, ORG, ORG, ORG, ORG, ORG, ORG, "in", ORG)
+SPACE = ("in", 200, 200, 200, QUEUE, QUEUE, QUEUE, QUEUE, ORG, ORG, "in", QUEUE)
+NEW_EVENT = ("in", 200, 200, 200, ORG, ORG, ORG, ORG, ORG, ORG, "in", ORG)
 SIGNED = ("in", 200, 200, 200, 200, 200, 200, 200, 200, 200, "in", 200)
 ONLY_POST = ("in", 405, 405, 405, 405, 405, 405, 405, 405, 405, "in", 405)
 STAFF = ("in", "in", "in", "in", 200, 200, 200, 200, 200, 200, "in", "in")
@@ -103,7 +104,7 @@ NEVER = (404,) * 12
 
 PRIVATE = {
     "/espace/": SPACE,
-    "/espace/evenements/nouveau/": SPACE,
+    "/espace/evenements/nouveau/": NEW_EVENT,
     "/espace/organisation/": SIGNED,
     "/espace/evenements/{pk}/": OWN,
     "/espace/evenements/{pk}/envoyer/": OWN,
@@ -338,9 +339,15 @@ def test_event_is_made_for_an_organization_of_its_author_only(client, owner):
     stranger = factories.user()
     own = factories.organization(stranger)
     client.force_login(stranger)
-    for name in ("organization", "organization_id", "organisation"):
-        data = typed(format_code="", sector_codes=[], topic_codes=[]) | {name: owner.organizations.get().pk}
+    theirs = owner.organizations.get()
+    for name, value in (
+        ("organization", theirs.pk),
+        ("organization_id", theirs.pk),
+        ("organisation", theirs.slug),
+    ):
+        data = typed(format_code="", sector_codes=[], topic_codes=[]) | {name: value}
         client.post(NEW, data | {"key": str(uuid4())})
+        client.post(f"{NEW}?{name}={value}", data | {"key": str(uuid4())})
     assert {event.organization for event in Event.objects.all()} == {own}
 
 

@@ -339,7 +339,7 @@ def test_ambiguous_commune_lists_its_namesakes(client, organizer):
     assert said_beside(response.content.decode(), "city") == [
         (
             "Plusieurs communes s’appellent « Saint-Denis » : Saint-Denis (La Réunion, 97400) ou Saint-Denis "
-            "(Seine-Saint-Denis, 93200) ? Donnez le code postal."
+            "(Seine-Saint-Denis, 93200) ? Donnez le code postal de la vôtre."
         )
     ]
     assert Event.objects.count() == 0
@@ -358,7 +358,7 @@ def test_postal_code_of_another_commune_is_kept_and_explained(client, organizer)
     assert (Event.objects.get().commune_id, Event.objects.get().postal_code) == ("90010", "59000")
     found = response.context["findings"]
     assert [plain(finding.message) for finding in found if finding.rule == "territory"] == [
-        "Le code postal 59000 est celui de Lille, pas de Belfort (90000). Corrigez l’un ou l’autre."
+        "Le code postal 59000 désigne Lille, alors que Belfort a 90000. Corrigez l’un ou l’autre."
     ]
 
 
@@ -640,7 +640,7 @@ def test_hostile_markdown_never_runs(client, description):
 
 def test_line_breaks_in_a_title_add_no_line_to_mails_and_calendars(client, organizer):
     client.post(NEW, typed(title="Visite\r\nBcc: x@example.org\r\nATTENDEE:y"))
-    assert Event.objects.get().title == "VisiteBcc: x@example.orgATTENDEE:y"
+    assert Event.objects.get().title == "Visite Bcc: x@example.org ATTENDEE:y"
 
 
 # The other forms.
@@ -649,9 +649,9 @@ def test_line_breaks_in_a_title_add_no_line_to_mails_and_calendars(client, organ
 @pytest.mark.parametrize(
     ("comment", "message"),
     [
-        ("", "Écrivez la raison : le référent et le public la comprendront."),
-        (" \n\t", "Écrivez la raison : le référent et le public la comprendront."),
-        ("\x00\x07", "Écrivez la raison : le référent et le public la comprendront."),
+        ("", "Écrivez la raison : le référent la lira."),
+        (" \n\t", "Écrivez la raison : le référent la lira."),
+        ("\x00\x07", "Écrivez la raison : le référent la lira."),
         ("x" * 1001, too_long("Pourquoi l’annulez-vous ?", 1001, 1000)),
         (SCRIPT * 40, too_long("Pourquoi l’annulez-vous ?", 1280, 1000)),
     ],
@@ -685,7 +685,7 @@ STALE = "Cet événement a été modifié depuis que vous l’avez ouvert. Relis
         ({"comment": "  "}, {"__all__": ["Écrivez une explication : l’organisateur la lira."]}),
         (
             {"comment": "x" * 2001},
-            {"comment": ["Le message compte 2001 caractères : gardez-en 2 000 au plus."]},
+            {"comment": [too_long("Message à l’organisateur", 2001, 2000)]},
         ),
         *[
             ({"version": version}, {"__all__": [STALE]})
@@ -781,23 +781,21 @@ HOUR = st.one_of(
     st.times().map(lambda each: f"{each:%H:%M}"), st.sampled_from(["00:00", "02:30", "14 h 30"]), TEXT
 )
 LINE = st.fixed_dictionaries({"day": DAY, "start": HOUR, "end": HOUR})
-SUBMISSION = st.fixed_dictionaries(
-    {
-        "title": st.one_of(st.just("Visite"), TEXT),
-        "attendance_mode": st.sampled_from(["sur-place", "en-ligne", "mixte", "x"]),
-    },
-    optional={
-        **{name: TEXT for name in TEXTS if name != "title"},
-        **{
-            name: st.lists(CODE, max_size=3) if isinstance(value, list) else CODE
-            for name, value in CHOICES.items()
-            if name != "attendance_mode"
-        },
-        "key": st.one_of(st.uuids().map(str), TEXT),
-        "version": TEXT,
-        "slots-TOTAL_FORMS": st.sampled_from(["0", "1", "2", "-1", "x", "71"]),
-    },
+GOOD_LINE = {"day": "2025-11-20", "start": "09:00", "end": "11:30"}
+ANY = dict.fromkeys(TEXTS, TEXT) | {
+    name: st.lists(CODE, max_size=3) if isinstance(value, list) else CODE for name, value in CHOICES.items()
+}
+ANY |= {
+    "key": st.one_of(st.uuids().map(str), TEXT),
+    "version": TEXT,
+    "slots-TOTAL_FORMS": st.sampled_from(["0", "1", "2", "-1", "x", "71"]),
+}
+# A complete event with some fields replaced: half of what is sent is saved, and meets the constraints too.
+CHANGES = st.lists(st.sampled_from(sorted(ANY)), max_size=2, unique=True).flatmap(
+    lambda names: st.fixed_dictionaries({name: ANY[name] for name in names})
 )
+
+
 FRENCH = re.compile(
     r"[«»’éèêàçôî]|caractères|Choisissez|Saisissez|\b(est|pas|un|une|le|la|les|de|des)\b", re.IGNORECASE
 )
@@ -809,9 +807,9 @@ FRENCH = re.compile(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(data=SUBMISSION, lines=st.lists(LINE, max_size=2))
-def test_any_submission_is_saved_or_explained_in_french(client, organizer, data, lines):
-    body = slots(*[tuple(line.values()) for line in lines]) | data
+@given(changes=CHANGES, lines=st.one_of(st.just([GOOD_LINE]), st.lists(LINE, max_size=2)))
+def test_any_submission_is_saved_or_explained_in_french(client, organizer, changes, lines):
+    body = typed(**slots(*[tuple(line.values()) for line in lines]) | changes)
     with transaction.atomic():
         before = Event.objects.count()
         response = client.post(NEW, body)

@@ -179,7 +179,7 @@ def test_reopening_twice_writes_one_decision_and_says_who_and_when(client, organ
     answers = [client.post(page_of(event, "retablir/"), follow=True) for _ in range(2)]
     assert [messages(answer) for answer in answers] == [
         ["L’événement est rétabli."],
-        [f"Cet événement a été envoyé par {organizer} le mercredi 1er octobre 2025 à 10 h."],
+        [f"Cet événement a été rétabli par {organizer} le mercredi 1er octobre 2025 à 10 h."],
     ]
     assert counts(event) == (3, 3)
 
@@ -208,8 +208,8 @@ DECISIONS = {
     "label": (Status.SUBMITTED, "labellisé"),
     "request_changes": (Status.SUBMITTED, "renvoyé à l’organisateur"),
     "refuse": (Status.SUBMITTED, "refusé"),
-    "take_back": (Status.CHANGES_REQUESTED, "envoyé"),
-    "reinstate": (Status.REFUSED, "envoyé"),
+    "take_back": (Status.CHANGES_REQUESTED, "repris à l’examen"),
+    "reinstate": (Status.REFUSED, "remis à l’examen"),
     "withdraw": (Status.LABELLED, "retiré du programme"),
     "cancel": (Status.LABELLED, "annulé"),
 }

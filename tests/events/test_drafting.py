@@ -57,9 +57,16 @@ def test_draft_is_a_private_first_version():
 def test_draft_posted_twice_makes_one_event():
     organizer = owner()
     first = create(organizer)
-    again = create(organizer, title="Autre titre")
+    again = create(organizer)
     assert again == first
     assert list(Event.objects.values_list("title", "version")) == [("Visite de la fonderie", 1)]
+    assert TimeSlot.objects.count() == 1
+
+
+def test_draft_posted_again_with_other_contents_is_corrected():
+    organizer = owner()
+    assert create(organizer) == create(organizer, title="Autre titre")
+    assert list(Event.objects.values_list("title", "version")) == [("Autre titre", 2)]
     assert TimeSlot.objects.count() == 1
 
 

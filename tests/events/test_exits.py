@@ -184,7 +184,7 @@ def test_private_lists_cost_the_same_queries(client, django_assert_num_queries, 
     with django_assert_num_queries(6):
         client.get("/espace/")
     client.force_login(factories.referent())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/admin/events/event/")
 
 
@@ -225,7 +225,7 @@ def test_events_that_are_over_are_said_and_can_be_shown(client):
         shown = client.get("/programme/")
         everything = client.get("/programme/?passes=oui")
     assert [card.title for card in shown.context["results"].cards] == ["Seconde"]
-    assert "1\u00a0événement de plus, déjà terminés." in shown.content.decode()
+    assert "1\u00a0événement de plus, déjà terminé." in shown.content.decode()
     assert everything.context["results"].count == 2
 
 

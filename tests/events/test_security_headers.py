@@ -302,6 +302,18 @@ def test_admin_has_no_sign_in_of_its_own(client):
     assert SESSION_KEY not in client.session
 
 
+@pytest.fixture
+def limits(settings):
+    """The limits of production, counted where no other test empties the cache."""
+    del settings.ACCOUNT_RATE_LIMITS
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    place = f"{settings.REDIS_URL.partition('?')[0]}?db={8 + worker % 8}"
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": place}}
+    cache.clear()
+    yield
+    cache.clear()
+
+
 # Who has an account is nobody's business.
 
 
@@ -324,7 +336,7 @@ def answer(response, address):
         ("/compte/mot-de-passe/", {}),
     ],
 )
-def test_answer_is_the_same_whether_an_account_exists(path, data):
+def test_answer_is_the_same_whether_an_account_exists(limits, path, data):
     addresses = (
         verified().email,
         verified().email.upper(),
@@ -353,18 +365,6 @@ def test_wrong_password_and_unknown_account_have_the_same_answer():
 
 
 # Limits.
-
-
-@pytest.fixture
-def limits(settings):
-    """The limits of production, counted where no other test empties the cache."""
-    del settings.ACCOUNT_RATE_LIMITS
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    place = f"{settings.REDIS_URL.partition('?')[0]}?db={8 + worker % 8}"
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": place}}
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def test_guessing_a_password_is_limited_whatever_the_header_says(limits):

@@ -116,7 +116,7 @@ def test_ambiguous_headquarters_list_its_namesakes(client, person):
     assert said_beside(page, "city") == [
         (
             "Plusieurs communes s’appellent « St Denis » : Saint-Denis (La Réunion, 97400) ou Saint-Denis "
-            "(Seine-Saint-Denis, 93200) ? Donnez le code postal."
+            "(Seine-Saint-Denis, 93200) ? Donnez le code postal de la vôtre."
         )
     ]
 
@@ -125,10 +125,7 @@ def test_siret_of_another_organization_is_explained(client, person):
     factories.organization(siret="55208131766522")
     page = client.post(ORGANIZATION, organization()).content.decode()
     assert said_beside(page, "siret") == [
-        (
-            "Une organisation est déjà inscrite avec le SIRET 55208131766522. Demandez à un de ses membres de "
-            "vous inviter."
-        )
+        "Une organisation est déjà inscrite avec le SIRET 55208131766522. Écrivez à un de ses membres."
     ]
 
 
