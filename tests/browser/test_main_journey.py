@@ -108,7 +108,7 @@ def _sign_up(page, mailbox):
 
 
 def _create_organization(page):
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mon organisation")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ajouter une organisation")
     page.get_by_label("Nom de l’organisation").fill("Fonderie Martin")
     page.get_by_label("Type").select_option(label="Entreprise")
     page.get_by_label("Code postal du siège").fill("90000")
@@ -120,7 +120,6 @@ def _create_organization(page):
 def _propose(page, season):
     """Fill the form with a day too far, read why that may not be, correct, check, and send."""
     factories.commune("90010")
-    page.locator("main").get_by_role("link", name="Proposer un événement").click()
     page.get_by_label("Titre").fill(TITLE)
     page.get_by_label("Nature").select_option(label="Visite d’entreprise")
     page.get_by_label("Résumé").fill("Le métal fond, coule et devient une pièce.")
