@@ -75,7 +75,7 @@ def test_postal_code_of_the_commune_passes(code):
 def test_postal_code_of_another_commune_fails_and_names_it():
     facts = EventFacts(place=LILLE, postal_code="02700", postal_code_communes=("Tergnier",))
     message = (
-        "Le code postal 02700 est celui de Tergnier, pas de Lille (59000 ou 59800). Corrigez l’un ou l’autre."
+        "Le code postal 02700 désigne Tergnier, alors que Lille a 59000 ou 59800. Corrigez l’un ou l’autre."
     )
     assert told(facts) == [(FAILED, message, "02700", "59000 ou 59800", "postal_code")]
 
@@ -84,7 +84,7 @@ def test_postal_code_of_several_communes_names_three():
     others = ("Amigny-Rouy", "Fargniers", "Liez", "Mennessis")
     facts = EventFacts(place=LILLE, postal_code="02700", postal_code_communes=others)
     message = (
-        "Le code postal 02700 est celui de Amigny-Rouy, Fargniers et Liez, pas de Lille (59000 ou 59800). "
+        "Le code postal 02700 désigne Amigny-Rouy, Fargniers et Liez, alors que Lille a 59000 ou 59800. "
         "Corrigez l’un ou l’autre."
     )
     assert [each.message for each in territory(facts)] == [message]
@@ -120,8 +120,13 @@ def test_distance_from_the_commune_allows_twenty_km_and_a_hundred_in_guyane(plac
 @pytest.mark.parametrize(
     ("place", "km", "message", "wanted"),
     [
-        (LILLE, 35, "Le point sur la carte est à 35 km du centre de Lille.", "20 km au plus"),
-        (CAYENNE, 140, "Le point sur la carte est à 140 km du centre de Cayenne.", "100 km au plus"),
+        (LILLE, 35, "Le point sur la carte est à 35 km du centre de la commune (Lille).", "20 km au plus"),
+        (
+            CAYENNE,
+            140,
+            "Le point sur la carte est à 140 km du centre de la commune (Cayenne).",
+            "100 km au plus",
+        ),
     ],
 )
 def test_distance_message_says_found_and_wanted(place, km, message, wanted):
