@@ -5,11 +5,10 @@ Source of the rules: the label's charter (dates, free of charge, target public, 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date
 
-from events.enums import AccessMode, AttendanceMode, Audience, RegistrationKind, Rule, Verdict
+from events.enums import AccessMode, Audience, RegistrationKind, Rule, Verdict
+from events.findings import EventFacts, Finding, Place
 from semaine.dates import day_words, last_local_day, local
 from semaine.geometry import distance_km
 from semaine.models import LabelWindow
@@ -17,76 +16,6 @@ from semaine.text import count, join_words, place_key
 
 FAR_KM = 20
 FAR_KM_GUYANE = 100
-
-
-@dataclass(frozen=True)
-class Place:
-    """The commune of an event, and the names of what it lies in."""
-
-    commune: str
-    department: str
-    department_code: str
-    region: str
-    postal_codes: tuple[str, ...]
-    latitude: float | None = None
-    longitude: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventFacts:
-    """What the rules look at. Slots are aware (start, end) pairs; coordinates are degrees (WGS 84)."""
-
-    title: str = ""
-    summary: str = ""
-    slots: tuple[tuple[datetime, datetime], ...] = ()
-    timezone: str = "Europe/Paris"
-    is_free: bool | None = None
-    audiences: tuple[str, ...] = ()
-    mode: AttendanceMode = AttendanceMode.ONSITE
-    place: Place | None = None
-    postal_code: str = ""
-    postal_code_communes: tuple[str, ...] = ()
-    typed_region: str = ""
-    typed_department: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    online_url: str = ""
-    access_mode: str = ""
-    reserved_to: str = ""
-    registration_kind: str = ""
-    registration_value: str = ""
-    contact_email: str = ""
-    contact_phone: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One rule's verdict. `message` is a French sentence; `field` names the form field that mends it."""
-
-    rule: Rule
-    verdict: Verdict
-    message: str
-    found: str = ""
-    wanted: str = ""
-    field: str = field(default="", compare=False)
-
-    @property
-    def rule_label(self) -> str:
-        return self.rule.label
-
-    @property
-    def verdict_label(self) -> str:
-        return self.verdict.label
-
-    def as_json(self) -> dict:
-        """Return what the log keeps: no contact data, for no message quotes any."""
-        return {
-            "rule": self.rule.value,
-            "verdict": self.verdict.value,
-            "message": self.message,
-            "found": self.found,
-            "wanted": self.wanted,
-        }
 
 
 def assess(facts: EventFacts, window: LabelWindow) -> tuple[Finding, ...]:
@@ -108,18 +37,6 @@ def assess(facts: EventFacts, window: LabelWindow) -> tuple[Finding, ...]:
 def failed(findings) -> list[Finding]:
     """Return what must be mended before the event can be sent or labelled."""
     return [finding for finding in findings if finding.verdict == Verdict.FAILED]
-
-
-class ByUrgency(NamedTuple):
-    failed: list[Finding]
-    open: list[Finding]
-    passed: list[Finding]
-
-
-def by_urgency(findings) -> ByUrgency:
-    """Return the findings as people read them: what to mend, what a human must check, what holds."""
-    order = (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED)
-    return ByUrgency(*([each for each in findings if each.verdict == verdict] for verdict in order))
 
 
 def _passed(rule: Rule, message: str, found: str = "", name: str = "") -> Finding:

@@ -1,6 +1,6 @@
 """From an event as it is stored to the facts that the rules look at."""
 
-from events.eligibility import EventFacts, Place
+from events.findings import EventFacts, Place
 from events.models import Event
 from semaine.models import Commune
 

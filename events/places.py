@@ -3,9 +3,8 @@
 from events.enums import Precision
 from events.models import Event
 from events.querysets import GRID_ZOOM
+from semaine.dates import HOME_ZONE
 from semaine.geometry import tile
-
-ONLINE_ZONE = "Europe/Paris"
 
 
 def settle(event: Event) -> None:
@@ -19,7 +18,7 @@ def settle(event: Event) -> None:
         event.venue = event.address = event.postal_code = ""
     commune = event.commune or event.organization.headquarters
     event.department = commune.department if commune else None
-    event.timezone = event.commune.timezone if event.commune else ONLINE_ZONE
+    event.timezone = event.commune.timezone if event.commune else HOME_ZONE
     event.place_name = " ".join(filter(None, [event.venue, _names(event)]))[:200]
     _put_on_map(event)
 

@@ -12,18 +12,17 @@ from datetime import datetime
 from django.db import transaction
 
 from events import notifications, permissions, turns
-from events.eligibility import Finding, assess, failed
+from events.eligibility import assess, failed
 from events.enums import Rule, Status, Transition, Verdict
 from events.facts import facts_of
+from events.findings import Finding
 from events.labels import give_label
 from events.models import Decision, Event
 from events.querysets import is_seen
 from organizers.models import Office
-from semaine.dates import day_words, hour_words, last_local_day, local, today
+from semaine.dates import HOME_ZONE, day_words, hour_words, last_local_day, local, today
 from semaine.models import SiteRevision
 from semaine.text import count
-
-PARIS = "Europe/Paris"
 
 
 class WorkflowError(Exception):
@@ -45,10 +44,8 @@ class StaleVersion(WorkflowError):
 
 @dataclass(frozen=True)
 class Step:
-    """`target` None: the row goes, or returns to the status it had before."""
-
     sources: frozenset[Status]
-    target: Status | None
+    target: Status | None  # None: the row goes, or returns to the status it had before
     who: Callable
     explained: bool = False
 
@@ -85,8 +82,7 @@ TRANSITIONS = {
     Transition.REOPEN: _from(Status.CANCELLED, to=None, who=_organizer),
 }
 
-# What was done, as a sentence about the event ends.
-DONE = {
+DONE = {  # as a sentence about the event ends
     Transition.SUBMIT: "envoyé",
     Transition.TAKE_BACK: "repris à l’examen",
     Transition.REQUEST_CHANGES: "renvoyé à l’organisateur",
@@ -114,8 +110,8 @@ def _too_late(event: Event, transition: Transition, at: datetime) -> str:
     if transition == Transition.SUBMIT and event.status != Status.CHANGES_REQUESTED:
         if edition.accepts_submissions(at):
             return ""
-        opens = day_words(local(edition.submissions_open_at, PARIS).date(), year=True)
-        closes = day_words(last_local_day(edition.submissions_close_at, PARIS), year=True)
+        opens = day_words(today(edition.submissions_open_at), year=True)
+        closes = day_words(last_local_day(edition.submissions_close_at, HOME_ZONE), year=True)
         return f"Les propositions sont reçues du {opens} au {closes}."
     last = edition.label_window(event.department).last
     if transition in (Transition.SUBMIT, Transition.REOPEN) and today(at) > last:
@@ -133,7 +129,7 @@ def where_it_stands(event: Event, *, reader) -> str:
     last = event.decisions.select_related("by", "office").last()
     if last is None:
         return "Cet événement est un brouillon : il n’a pas encore été envoyé."
-    when = local(last.at, PARIS)
+    when = local(last.at, HOME_ZONE)
     done = DONE[Transition(last.transition)]
     day = day_words(when.date(), year=True)
     author = last.office if last.office and permissions.may_edit(reader, event) else last.by

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from semaine.text import NBSP
 
-PARIS = ZoneInfo("Europe/Paris")
+HOME_ZONE = "Europe/Paris"
+PARIS = ZoneInfo(HOME_ZONE)
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from events import workflow
 from events.cards import cards
-from events.eligibility import assess, by_urgency
+from events.eligibility import assess
 from events.enums import Status
 from events.examination import DecisionForm, answers
 from events.facts import facts_of
+from events.findings import by_urgency
 from events.history import history, public_url
 from events.models import Event
 from semaine.dates import day_words

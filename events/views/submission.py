@@ -8,15 +8,17 @@ from django.views.decorators.http import require_POST
 
 from events import drafting, permissions, workflow
 from events.cards import cards
-from events.eligibility import assess, by_urgency, failed
+from events.eligibility import assess, failed
 from events.enums import Status, Transition
 from events.facts import facts_of
+from events.findings import by_urgency
 from events.forms import CommentForm, EventForm
 from events.history import history, public_url, status_groups
 from events.models import Event
 from events.slot_forms import slot_formset
 from organizers.access import signed_in
 from organizers.models import Organization
+from semaine.dates import HOME_ZONE
 from semaine.models import Edition
 
 ACTIONS = (Transition.SUBMIT, Transition.CANCEL, Transition.REOPEN, Transition.DELETE)
@@ -139,7 +141,7 @@ def _typed(form) -> dict:
 
 def _zone(form) -> str:
     commune = form.cleaned_data["commune"]
-    return commune.timezone if commune else "Europe/Paris"
+    return commune.timezone if commune else HOME_ZONE
 
 
 def _own_contact(user) -> dict:

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from events.eligibility import EventFacts, Place, assess, failed
+from events.eligibility import assess, failed
 from events.enums import AccessMode, AttendanceMode, Audience, Rule, Verdict
+from events.findings import EventFacts, Place
 from semaine.models import LabelWindow, TerritoryWeek
 from tests import factories
 from tests.factories import slot

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.eligibility import EventFacts, Place, assess
+from events.eligibility import assess
 from events.enums import AccessMode, AttendanceMode, Audience, RegistrationKind, Verdict
+from events.findings import EventFacts, Place
 from semaine.dates import ZONE_NAMES
 from semaine.models import LabelWindow
 from tests.properties import patient

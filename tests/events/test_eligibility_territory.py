@@ -5,9 +5,10 @@ from math import degrees
 
 import pytest
 
-from events.eligibility import EventFacts, Place, territory
+from events.eligibility import territory
 from events.enums import Verdict
 from events.facts import facts_of
+from events.findings import EventFacts, Place
 from semaine.geometry import EARTH_RADIUS_KM, distance_km
 from semaine.models import Commune
 from tests import factories
