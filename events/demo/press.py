@@ -13,8 +13,8 @@ from events import drafting, workflow
 from events.demo import accounts
 from events.enums import AttendanceMode, Source, Status
 from events.models import Event
-from events.places import ONLINE_ZONE
 from organizers.models import Organization, User
+from semaine.dates import HOME_ZONE
 from semaine.models import Commune, Edition
 from semaine.text import NBSP, join_words, sort_key
 
@@ -67,7 +67,7 @@ def _labelled(row: dict, edition: Edition, referent: User) -> Event:
         at=opened + WRITTEN,
         key=uuid5(NAMESPACE_URL, f"{row['edition']}/{row['title']}"),
         values=_values(row, commune),
-        slots=list(_slots(row, ZoneInfo(commune.timezone if commune else ONLINE_ZONE))),
+        slots=list(_slots(row, ZoneInfo(commune.timezone if commune else HOME_ZONE))),
         source=Source.PRESS,
     )
     if event.status != Status.DRAFT:

@@ -17,7 +17,6 @@ let pending;
 let trouble = "";
 
 const say = (text) => (status.textContent = `${text} ${trouble}`.trim());
-
 function openPopup(key, points) {
   const popup = L.popup({ minWidth: 230, maxWidth: 300, offset: [0, -8], autoPanPadding: [20, 20] });
   popup.setLatLng([points[0].lat, points[0].lon]).setContent(popupContent(points));
@@ -33,7 +32,6 @@ function openPopup(key, points) {
 
 function zoomTo([west, south, east, north]) {
   const bounds = L.latLngBounds([south, west], [north, east]);
-  // A cell of one point would zoom to the ground, where no outline tells the place.
   const closer = Math.min(map.getBoundsZoom(bounds), Math.max(map.getZoom() + 1, 11));
   box.focus({ preventScroll: true });
   map.setView(bounds.getCenter(), closer, { animate });
@@ -131,6 +129,8 @@ function start() {
   const zooms = config.tiles ? { maxZoom: 18 } : { maxZoom: 14, zoomSnap: 0.25 };
   map = L.map(box, { zoomControl: false, minZoom: 2, ...zooms, ...motion });
   map.attributionControl.setPrefix("Leaflet");
+  // A popup pans the map to show itself, and Leaflet has no option to do it at once.
+  if (!animate) map.panBy = (offset) => L.Map.prototype.panBy.call(map, offset, { animate });
   L.control.zoom({ zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(map);
   if (config.tiles) addTiles(config.tiles);
   drawOutlines().catch(() => say("Les contours des départements n’ont pas pu être chargés."));
