@@ -12,8 +12,7 @@ const shortcuts = document.querySelector("#map-shortcuts");
 const showButton = document.querySelector("#show-map");
 const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const drawn = new Map(); // key → marker: a refresh keeps what has not changed, and its focus
-let map;
-let pending;
+let map, pending;
 let trouble = "";
 
 const say = (text) => (status.textContent = `${text} ${trouble}`.trim());
