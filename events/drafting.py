@@ -126,7 +126,9 @@ def slot_rows(event: Event, slots: Slots) -> list[TimeSlot]:
         )
         for starts_at, ends_at in slots
     ]
+    event.first_day = min((row.first_day for row in rows), default=None)
     event.first_starts_at = min((row.starts_at for row in rows), default=None)
+    event.first_ends_at = min((row.ends_at for row in rows), default=None)
     event.last_ends_at = max((row.ends_at for row in rows), default=None)
     days = [day for row in rows for day in (row.first_day, row.last_day)]
     event.is_lasting = longest_run(days) > LASTING_DAYS

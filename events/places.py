@@ -5,6 +5,7 @@ from events.models import Event
 from events.querysets import GRID_ZOOM
 from semaine.dates import HOME_ZONE
 from semaine.geometry import tile
+from semaine.text import sort_key
 
 
 def settle(event: Event) -> None:
@@ -20,6 +21,7 @@ def settle(event: Event) -> None:
     event.department = commune.department if commune else None
     event.timezone = event.commune.timezone if event.commune else HOME_ZONE
     event.place_name = " ".join(filter(None, [event.venue, _names(event)]))[:200]
+    event.trigram_key = sort_key(f"{event.title} {event.organizer_name} {event.place_name}")[:500]
     _put_on_map(event)
 
 

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 
 from events.enums import AttendanceMode, Status
 from events.turns import turn_of
@@ -41,9 +41,13 @@ class EventQuerySet(models.QuerySet):
 
     def between(self, first: date | None, last: date | None):
         """The events with a slot on one of these days, both included, in their own time zone."""
-        slots = self.model.slots.rel.related_model.objects.filter(event=OuterRef("pk"))
+        slots = self.slots_of_each()
         slots = slots.filter(last_day__gte=first) if first else slots
         return self.filter(Exists(slots.filter(first_day__lte=last) if last else slots))
+
+    def slots_of_each(self):
+        """The slots of the event at hand, for a subquery."""
+        return self.model.slots.rel.related_model.objects.filter(event=OuterRef("pk"))
 
     def editable_by(self, user):
         """The events of a person's organizations."""
@@ -93,11 +97,18 @@ class EventQuerySet(models.QuerySet):
 
         `at` None is for an edition that has ended: by first slot.
         """
-        coming = Q(slots__ends_at__gt=at) if at else Q()
-        return self.annotate(
-            next_day=Min("slots__first_day", filter=coming or None),
-            next_starts_at=Min("slots__starts_at", filter=coming or None),
-        ).order_by(F("next_day").asc(nulls_last=True), "is_lasting", "next_starts_at", "pk")
+        day, start = self._next("first_day", at), self._next("first_starts_at", at)
+        return self.annotate(next_day=day, next_starts_at=start).order_by(
+            F("next_day").asc(nulls_last=True), "is_lasting", "next_starts_at", "pk"
+        )
+
+    def _next(self, column: str, at: datetime | None):
+        """The first slot's, which is written on the event; only an event under way has to look its slots up."""
+        if at is None:
+            return F(column)
+        coming = self.slots_of_each().filter(ends_at__gt=at).order_by("ends_at")
+        there = Subquery(coming.values("first_day" if column == "first_day" else "starts_at")[:1])
+        return Case(When(first_ends_at__gt=at, then=F(column)), default=there)
 
     def count_upcoming(self, at: datetime) -> dict[str, int]:
         """How many there are, and how many of them are not over, in one statement."""

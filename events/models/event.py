@@ -69,9 +69,13 @@ class Event(models.Model):
     # Copies for search; `places.settle` writes them with what they copy.
     organizer_name = Text("organisateur", max_length=120)
     place_name = Text("lieu", max_length=200)
+    # Title, organizer and place without accents: what a misspelt word is compared with.
+    trigram_key = Text(max_length=500, editable=False)
 
     # Worked out from the slots, in the transaction that writes them.
+    first_day = models.DateField("premier jour", null=True, blank=True)
     first_starts_at = models.DateTimeField("premier début", null=True, blank=True)
+    first_ends_at = models.DateTimeField("première fin", null=True, blank=True)
     last_ends_at = models.DateTimeField("dernière fin", null=True, blank=True)
     is_lasting = models.BooleanField("ouvert plus de trois jours de suite", default=False)
 
@@ -122,6 +126,12 @@ class Event(models.Model):
             ),
             models.Index(fields=["status", "department", "due_on"], name="event_queue"),
             GinIndex(fields=["search"], name="event_search"),
+            GinIndex(
+                fields=["trigram_key"],
+                name="event_trigrams",
+                opclasses=["gin_trgm_ops"],
+                condition=PUBLIC,
+            ),
         ]
         constraints = [
             models.CheckConstraint(
