@@ -6,9 +6,10 @@ from typing import NamedTuple
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models.functions import Cast, Greatest
 
 from semaine.dates import period_words, today
 
@@ -156,6 +157,16 @@ class Department(models.Model):
         return self.name
 
 
+class PostalWords(Func):
+    """Postal codes as words of a text search, which finds them by their beginning."""
+
+    function = "array_to_tsvector"
+    output_field = SearchVectorField()
+
+    def __init__(self, codes):
+        super().__init__(Cast(codes, ArrayField(models.TextField())))
+
+
 class Commune(models.Model):
     """A commune, or an arrondissement of Paris, Lyon or Marseille (`parent` names its commune)."""
 
@@ -174,7 +185,12 @@ class Commune(models.Model):
     class Meta:
         verbose_name = "commune"
         ordering = ["sort_key", "code"]
-        indexes = [GinIndex(fields=["postal_codes"], name="commune_postal_codes")]
+        indexes = [
+            GinIndex(fields=["postal_codes"], name="commune_postal_codes"),
+            GinIndex(PostalWords("postal_codes"), name="commune_postal_words"),
+            GinIndex(fields=["place_key"], opclasses=["gin_trgm_ops"], name="commune_words"),
+            models.Index(F("population").desc(), "code", condition=Q(parent=None), name="commune_largest"),
+        ]
 
     def __str__(self):
         return self.name

@@ -22,6 +22,7 @@ urlpatterns = [
     path("mentions-legales/", views.page("pages/legal.html"), name="legal"),
     path("donnees-personnelles/", views.page("pages/privacy.html"), name="privacy"),
     path("plan-du-site/", views.page("pages/sitemap.html"), name="sitemap_page"),
+    path("communes.json", views.communes, name="communes"),
     path("sante", views.health, name="health"),
 ]
 if settings.DEBUG:

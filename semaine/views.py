@@ -1,14 +1,15 @@
-"""Pages that belong to no app: the law's, and the health of the machine."""
+"""Pages that belong to no app: the law's, the communes to choose among, and the health of the machine."""
 
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import KombuError
 
 from semaine.celery import app as celery
+from semaine.communes import label, suggestions
 
 
 def page(template: str):
@@ -23,6 +24,19 @@ def page(template: str):
 
 def nowhere(request):
     raise Http404
+
+
+# The communes change once a year; a browser that goes back over the letters asks nothing again.
+@cache_control(public=True, max_age=3600)
+@require_safe
+def communes(request):
+    """Answer the communes that `q`, the beginning of a name or of a postal code, may mean."""
+    typed = request.GET.get("q", "")
+    digits = typed.replace(" ", "")
+    found = [
+        {"code": each.pk, "label": label(each, digits), "name": each.name} for each in suggestions(typed)
+    ]
+    return JsonResponse({"communes": found})
 
 
 @never_cache

@@ -142,6 +142,8 @@ def _upsert(rows: list) -> None:
             )
         )
         cursor.execute("DROP TABLE loaded")
+        # Until it is told, the planner takes a table just filled for an almost empty one.
+        cursor.execute(f"ANALYZE {table}")
 
 
 def _of(table: str, fields: list) -> str:
