@@ -17,6 +17,7 @@ from events.enums import (
 )
 from events.models import Event, Term, TimeSlot
 from semaine.dates import day_words, hour_words, local, zone_words
+from semaine.geometry import distance_km
 from semaine.text import NBSP, count
 
 
@@ -45,9 +46,11 @@ def cards(events: Iterable[Event], at: datetime) -> list["Card"]:
 class Card:
     """An event in words, at a moment: it names the next slot to come."""
 
-    def __init__(self, event: Event, at: datetime, formats: dict[str, str]):
+    def __init__(self, event: Event, at: datetime, formats: dict[str, str], near=None):
+        """`near`: the point, in degrees, from which to tell the distance."""
         self.event = event
         self.at = at
+        self.near = near
         self.format_label = formats.get(event.format_code, "")
 
     @property
@@ -79,6 +82,10 @@ class Card:
         return self.event.is_example
 
     @property
+    def label_number(self) -> str:
+        return self.event.label_number
+
+    @property
     def access_label(self) -> str:
         return AccessMode(self.event.access_mode).label if self.event.access_mode else ""
 
@@ -96,6 +103,18 @@ class Card:
         if commune.department.name != commune.name:
             where += f" ({commune.department.name})"
         return where if self.event.mode == AttendanceMode.ONSITE else f"{where} et en ligne"
+
+    @property
+    def distance_label(self) -> str:
+        """« à 12 km », from the point that the list was asked to be near."""
+        if self.near is None or self.event.latitude is None:
+            return ""
+        there = self.event.latitude, self.event.longitude
+        km = round(distance_km(self.near.latitude, self.near.longitude, *there))
+        if self.is_approximate:
+            # Both points are then the same commune's centre: nothing is known of the way between them.
+            return f"à environ {km}{NBSP}km" if km else ""
+        return f"à {km}{NBSP}km" if km else f"à moins d’un{NBSP}km"
 
     @property
     def address_label(self) -> str:

@@ -3,92 +3,113 @@
 A wrong value is said, naming the field, and then nothing is shown: never silently the whole programme.
 """
 
+from datetime import datetime
+from functools import cached_property
+
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import QueryDict
 
-from events import search
-from events.enums import AttendanceMode, Audience, TermKind
+from events import presets, search
+from events.enums import Accessibility, AccessMode, AttendanceMode, Audience, TermKind
+from events.filter_fields import (
+    BoxField,
+    ChoiceField,
+    ChoicesField,
+    CommunesField,
+    NamedDayField,
+    NearField,
+    RadiusField,
+    TypedPlaceField,
+    not_listed,
+)
 from events.models import Event, Term
-from semaine.forms import DayField, TextField
-from semaine.models import Department, Region
+from events.querysets import EventQuerySet, open_between
+from semaine.forms import TextField
+from semaine.models import Department, Edition, Region
 
 YES = "oui"
-TERRITORIES = ("region", "departement")
+RADIUS_KM = 30
+BY_DATE, BY_DISTANCE, BY_RELEVANCE = "date", "distance", "pertinence"
+ORDERS = [(BY_DATE, "Par date"), (BY_DISTANCE, "Par distance"), (BY_RELEVANCE, "Par pertinence")]
+# What says where: a purely online event takes place everywhere, and these leave it out.
+PLACES = ("region", "departement", "commune", "pres", "bbox")
+TERMS = {"nature": TermKind.FORMAT, "filiere": TermKind.SECTOR, "theme": TermKind.TOPIC}
 
 
-class ChoicesField(forms.MultipleChoiceField):
-    """Codes to choose among; a wrong one is repeated with the name of the field."""
+class Setting(django_filters.Filter):
+    """A parameter that chooses no event by itself: it completes another, or says how to show them."""
 
-    def __init__(self, *, null_value=None, **kwargs):
+    def __init__(self, field_class: type[forms.Field], **kwargs):
+        self.field_class = field_class
         super().__init__(**kwargs)
 
-    def to_python(self, value):
-        # « Tous les territoires » sends an empty value.
-        return [each for each in super().to_python(value) if each]
 
-    def validate(self, value):
-        unknown = [each for each in value if not self.valid_value(each)]
-        if unknown:
-            raise ValidationError(
-                f"{self.label} : « {unknown[0][:60]} » n’est pas dans la liste. Choisissez-y une valeur."
-            )
-
-
-class ChoicesFilter(django_filters.MultipleChoiceFilter):
-    """Any of the values. Without the DISTINCT that django-filter would add."""
+class Condition(django_filters.Filter):
+    """A filter whose effect is a condition, so that the counts beside the choices can put it aside."""
 
     field_class = ChoicesField
 
-    def __init__(self, **kwargs):
-        super().__init__(distinct=False, **kwargs)
+    def __init__(self, lookup: str = "in", *, field_class=ChoicesField, **kwargs):
+        self.field_class = field_class
+        super().__init__(lookup_expr=lookup, **kwargs)
 
-    def filter(self, queryset, value):
-        return queryset.filter(**{f"{self.field_name}__in": value}) if value else queryset
-
-
-class OverlapFilter(ChoicesFilter):
-    """Any of the values in an array column."""
-
-    def filter(self, queryset, value):
-        return queryset.filter(**{f"{self.field_name}__overlap": value}) if value else queryset
+    def condition(self, value) -> Q:
+        return Q(**{f"{self.field_name}__{self.lookup_expr}": value})
 
 
-class TerritoryFilter(ChoicesFilter):
+class TerritoryCondition(Condition):
     """A territory's own events: a purely online one takes place everywhere, not there."""
 
-    def filter(self, queryset, value):
-        return super().filter(queryset, value).filter(commune__isnull=False) if value else queryset
+    def condition(self, value) -> Q:
+        return super().condition(value) & Q(commune__isnull=False)
 
 
-class NamedDayField(DayField):
-    """A day whose error names the field: above a list, nothing else tells which one it was."""
-
-    def to_python(self, value):
-        try:
-            return super().to_python(value)
-        except ValidationError as error:
-            raise ValidationError(f"{self.label} : {error.message[0].lower()}{error.message[1:]}") from None
+class WordsCondition(Condition):
+    def condition(self, value) -> Q:
+        return search.matches(value)
 
 
-class DayFilter(django_filters.Filter):
-    field_class = NamedDayField
-
-
-class WordsFilter(django_filters.Filter):
-    field_class = TextField
-
-    def filter(self, queryset, value):
-        return queryset.filter(search.matches(value)) if value else queryset
+class BoxCondition(Condition):
+    def condition(self, value) -> Q:
+        west, south, east, north = value
+        return Q(longitude__range=(west, east), latitude__range=(south, north))
 
 
 class ProgrammeForm(forms.Form):
+    """The parameters together. Its lists cost three queries, whatever is asked."""
+
+    edition_shown: Edition | None = None
+    organizer_name: str | None = None
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for each in self.fields.values():
-            # A callable would be asked again, by a query, each time that the choices are looked at.
-            if isinstance(each, ChoicesField):
-                each.choices = list(each.choices)
+        self.fields["region"].choices = list(Region.objects.values_list("code", "name"))
+        departments = Department.objects.values_list("code", "name")
+        self.fields["departement"].choices = [(code, f"{name} ({code})") for code, name in departments]
+        terms = Term.objects.by_kind()
+        for name, kind in TERMS.items():
+            self.fields[name].choices = [(each.code, each.label) for each in terms[kind] if each.is_active]
+        self.format_labels = {each.code: each.label for each in terms[TermKind.FORMAT]}
+
+    def clean_edition(self):
+        year = self.cleaned_data["edition"]
+        if year and (self.edition_shown is None or year != str(self.edition_shown.year)):
+            raise forms.ValidationError(not_listed("Édition", year))
+        return year
+
+    def clean_organisateur(self):
+        slug = self.cleaned_data["organisateur"]
+        if not slug:
+            return slug
+        events = Event.objects.public().filter(organization__slug=slug)
+        self.organizer_name = events.values_list("organization__name", flat=True).first()
+        if self.organizer_name is None:
+            raise forms.ValidationError(
+                f"Organisateur : « {slug[:60]} » n’a pas d’événement au programme. Vérifiez l’adresse."
+            )
+        return slug
 
     def clean(self):
         data = super().clean()
@@ -100,61 +121,121 @@ class ProgrammeForm(forms.Form):
         return data
 
 
-def _regions():
-    return [*Region.objects.values_list("code", "name")]
-
-
-def _departments():
-    return [(code, f"{name} ({code})") for code, name in Department.objects.values_list("code", "name")]
-
-
-def _formats():
-    return Term.objects.choices(TermKind.FORMAT)
-
-
 class ProgrammeFilter(django_filters.FilterSet):
-    q = WordsFilter(label="Mots", max_length=100)
-    region = TerritoryFilter(field_name="department__region", label="Région", choices=_regions)
-    departement = TerritoryFilter(field_name="department", label="Département", choices=_departments)
-    du = DayFilter(label="Du", method="by_day")
-    au = DayFilter(label="Au", method="by_day")
-    public = OverlapFilter(field_name="audience_codes", label="Public", choices=Audience.choices)
-    nature = ChoicesFilter(field_name="format_code", label="Nature", choices=_formats)
-    mode = ChoicesFilter(field_name="attendance_mode", label="Mode", choices=AttendanceMode.choices)
-    passes = ChoicesFilter(
-        label="Terminés", choices=[(YES, "Voir aussi les événements terminés")], method="no_op"
+    q = WordsCondition(label="Mots", field_class=TextField, max_length=100)
+    edition = Setting(TextField, label="Édition", max_length=100)
+    region = TerritoryCondition(field_name="department__region", label="Région")
+    departement = TerritoryCondition(field_name="department", label="Département")
+    commune = Condition(field_name="commune", label="Commune", field_class=CommunesField)
+    pres = Setting(NearField, label="Près de", max_length=120)
+    # What people type: a postal code before an INSEE code. The pages lead to the same state with « pres ».
+    ou = Setting(TypedPlaceField, label="Près de", max_length=120)
+    rayon = Setting(RadiusField, label="Distance")
+    du = Setting(NamedDayField, label="Du")
+    au = Setting(NamedDayField, label="Au")
+    jour = Setting(ChoiceField, label="Jour", choices=presets.CHOICES)
+    public = Condition("overlap", field_name="audience_codes", label="Public", choices=Audience.choices)
+    nature = Condition(field_name="format_code", label="Nature")
+    filiere = Condition("overlap", field_name="sector_codes", label="Filière")
+    theme = Condition("overlap", field_name="topic_codes", label="Thème")
+    mode = Condition(field_name="attendance_mode", label="Mode", choices=AttendanceMode.choices)
+    acces = Condition(field_name="access_mode", label="Accès", choices=AccessMode.choices)
+    accessibilite = Condition(
+        "contains",
+        field_name="accessibility_codes",
+        label="Accessibilité",
+        choices=Accessibility.choices,
     )
+    organisateur = Condition(
+        "exact",
+        field_name="organization__slug",
+        label="Organisateur",
+        field_class=TextField,
+        max_length=120,
+    )
+    passes = Setting(ChoicesField, label="Terminés", choices=[(YES, "Événements terminés")])
+    bbox = BoxCondition(label="Zone de la carte", field_class=BoxField)
+    tri = Setting(ChoiceField, label="Tri", choices=ORDERS)
 
     class Meta:
         model = Event
         form = ProgrammeForm
         fields = []
 
-    def by_day(self, queryset, name, value):
-        """Apply both dates together, once: an event open on any day between them."""
-        if name == "au" and self.form.cleaned_data.get("du"):
-            return queryset
-        return queryset.between(*(self.form.cleaned_data.get(each) for each in ("du", "au")))
+    def __init__(self, data: QueryDict, events: EventQuerySet, *, edition: Edition, at: datetime):
+        super().__init__(data, events.filter(edition=edition))
+        self.edition, self.at = edition, at
+        self.form.edition_shown = edition
 
-    def no_op(self, queryset, name, value):
-        return queryset
+    @cached_property
+    def values(self) -> dict:
+        """The cleaned values by parameter; none at all when one is wrong."""
+        return self.form.cleaned_data if self.is_valid() else {}
 
-    def everywhere(self):
-        """What the other filters leave of the online events, which a territory leaves out."""
-        queryset = self.queryset.online_only()
-        for name in self.filters:
-            if name not in TERRITORIES:
-                queryset = self.filters[name].filter(queryset, self.form.cleaned_data[name])
-        return queryset
+    @cached_property
+    def conditions(self) -> dict[str, Q]:
+        """The conditions asked for, by parameter; « du » and « au » are one, and so are « pres » and « rayon »."""
+        found = {
+            name: each.condition(self.values[name])
+            for name, each in self.filters.items()
+            if isinstance(each, Condition) and self.values.get(name)
+        }
+        if self.values.get("du") or self.values.get("au"):
+            found["du"] = open_between(self.values["du"], self.values["au"])
+        if self.values.get("jour"):
+            found["jour"] = presets.condition(self.values["jour"], self.at)
+        if self.near:
+            found["pres"] = search.within(self.near.latitude, self.near.longitude, self.radius)
+        return found
+
+    def filter_queryset(self, queryset):
+        return queryset.filter(*self.conditions.values())
 
     @property
-    def names_a_territory(self) -> bool:
-        return self.is_valid() and any(self.form.cleaned_data[name] for name in TERRITORIES)
-
-    @property
-    def qs(self):
+    def qs(self) -> EventQuerySet:
         return super().qs if self.is_valid() else self.queryset.none()
 
     @property
+    def shown(self) -> EventQuerySet:
+        """What a list shows: what is to come while the edition runs, else everything."""
+        return self.qs if self.shows_all else self.qs.upcoming(self.at)
+
+    def everywhere(self) -> EventQuerySet:
+        """What the other filters leave of the online events, which a place leaves out."""
+        others = [each for name, each in self.conditions.items() if name not in PLACES]
+        found = self.queryset.online_only().filter(*others)
+        return found if self.shows_all else found.upcoming(self.at)
+
+    @property
+    def near(self):
+        """The point to be near, or None."""
+        return self.values.get("ou") or self.values.get("pres")
+
+    @property
+    def radius(self) -> int:
+        """In km."""
+        return self.values.get("rayon") or RADIUS_KM
+
+    @property
+    def order(self) -> str:
+        """The order that the other parameters allow: a distance is from somewhere, words are relevant to others."""
+        asked = self.values.get("tri")
+        if asked == BY_DISTANCE and self.near:
+            return BY_DISTANCE
+        return BY_RELEVANCE if asked == BY_RELEVANCE and self.values["q"] else BY_DATE
+
+    @property
+    def names_a_place(self) -> bool:
+        return any(name in self.conditions for name in PLACES)
+
+    @property
+    def shows_all(self) -> bool:
+        return self.edition.is_over(self.at) or self.shows_past
+
+    @property
     def shows_past(self) -> bool:
-        return self.is_valid() and self.form.cleaned_data["passes"] == [YES]
+        return self.values.get("passes") == [YES]
+
+
+# What a page, the map and an export read of their address.
+PARAMETERS = (*ProgrammeFilter.base_filters, "page")

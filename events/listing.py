@@ -1,73 +1,87 @@
-"""A page of the programme: which events, how many, and how many are over."""
+"""A page of the programme: which events, how many, how many are over, and what to try when there is none."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 
+from events import facets, search
 from events.cards import Card
-from events.filters import ProgrammeFilter
+from events.filters import BY_DATE, BY_DISTANCE, BY_RELEVANCE, ProgrammeFilter
 from events.models import Event
 from events.querysets import EventQuerySet
-from semaine.models import Edition
 
 PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)
 class Listing:
-    """`over`: how many more have ended and are not shown; `message`: what was wrong with the page asked for."""
+    """`messages`: what was wrong with the page or the order asked for; `online`: how many the place leaves out."""
 
     cards: list[Card]
     page: Page
-    over: int
+    counts: facets.Counts
     online: int
-    message: str
+    messages: list[str]
 
     @property
     def count(self) -> int:
-        return self.page.paginator.count
+        return self.counts.shown
+
+    @property
+    def over(self) -> int:
+        return self.counts.over
 
 
-def shown(events: EventQuerySet, filterset: ProgrammeFilter, edition: Edition, at: datetime):
-    """Return those of the events that a list shows: what is to come while the edition runs, else everything."""
-    if filterset.shows_past or edition.is_over(at):
-        return events
-    return events.upcoming(at)
+def ordered(filterset: ProgrammeFilter) -> EventQuerySet:
+    """Return the events that a filter state shows, in the order that it asks for."""
+    found = filterset.shown.in_order(None if filterset.edition.is_over(filterset.at) else filterset.at)
+    by_date = found.query.order_by
+    if filterset.order == BY_DISTANCE:
+        near = filterset.near
+        distance = search.distance_km(near.latitude, near.longitude)
+        return found.annotate(distance=distance).order_by("distance", *by_date)
+    if filterset.order == BY_RELEVANCE:
+        relevance = search.relevance(filterset.values["q"])
+        return found.annotate(relevance=relevance).order_by("-relevance", *by_date)
+    return found
 
 
-def listing(filterset: ProgrammeFilter, edition: Edition, at: datetime, asked_page: str) -> Listing:
+def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
     """Return one page of what a filter state shows. Five queries at most, whatever the number of rows.
 
     Ids first, from a narrow ordered query, then the rows of the page alone.
     """
-    found = shown(filterset.qs, filterset, edition, at)
-    totals = filterset.qs.count_upcoming(at)
-    paginator = Paginator(
-        found.in_order(None if edition.is_over(at) else at).values_list("pk", flat=True), PAGE_SIZE
-    )
-    paginator.count = totals["all"] if found is filterset.qs else totals["upcoming"]
+    counts = facets.count(filterset)
+    paginator = Paginator(ordered(filterset).values_list("pk", flat=True), PAGE_SIZE)
+    paginator.count = counts.shown
     page = paginator.get_page(asked_page)
-    ids = list(page.object_list)
-    rows = Event.objects.for_list().in_bulk(ids)
-    formats = dict(filterset.form.fields["nature"].choices)
     return Listing(
-        cards=[Card(rows[pk], at, formats) for pk in ids],
+        cards=cards_of(page.object_list, filterset),
         page=page,
-        over=totals["all"] - paginator.count,
-        online=_online_besides(filterset, edition, at),
-        message=_fault(page, asked_page),
+        counts=counts,
+        online=filterset.everywhere().count() if filterset.names_a_place else 0,
+        messages=[*_wrong_page(page, asked_page), *_wrong_order(filterset)],
     )
 
 
-def _online_besides(filterset: ProgrammeFilter, edition: Edition, at: datetime) -> int:
-    if not filterset.names_a_territory:
-        return 0
-    return shown(filterset.everywhere(), filterset, edition, at).count()
+def cards_of(ids, filterset: ProgrammeFilter) -> list[Card]:
+    """Return the cards of these events, in this order."""
+    ids = list(ids)
+    rows = Event.objects.for_list().in_bulk(ids)
+    labels = filterset.form.format_labels
+    return [Card(rows[pk], filterset.at, labels, near=filterset.near) for pk in ids]
 
 
-def _fault(page: Page, asked: str) -> str:
+def _wrong_page(page: Page, asked: str) -> list[str]:
     if not asked or str(page.number) == asked:
-        return ""
+        return []
     last = page.paginator.num_pages
-    return f"La page « {asked[:20]} » n’existe pas : voici la page {page.number} sur {last}."
+    return [f"La page « {asked[:20]} » n’existe pas : voici la page {page.number} sur {last}."]
+
+
+def _wrong_order(filterset: ProgrammeFilter) -> list[str]:
+    asked = filterset.values.get("tri") or BY_DATE
+    if asked == filterset.order:
+        return []
+    missing = "un lieu" if asked == BY_DISTANCE else "des mots"
+    return [f"Pour trier par {asked}, il faut {missing} : la liste est triée par date."]

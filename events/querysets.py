@@ -4,6 +4,8 @@ from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
+from django.apps import apps
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 
@@ -41,13 +43,7 @@ class EventQuerySet(models.QuerySet):
 
     def between(self, first: date | None, last: date | None):
         """The events with a slot on one of these days, both included, in their own time zone."""
-        slots = self.slots_of_each()
-        slots = slots.filter(last_day__gte=first) if first else slots
-        return self.filter(Exists(slots.filter(first_day__lte=last) if last else slots))
-
-    def slots_of_each(self):
-        """The slots of the event at hand, for a subquery."""
-        return self.model.slots.rel.related_model.objects.filter(event=OuterRef("pk"))
+        return self.filter(open_between(first, last))
 
     def editable_by(self, user):
         """The events of a person's organizations."""
@@ -92,23 +88,20 @@ class EventQuerySet(models.QuerySet):
     def in_box(self, west: float, south: float, east: float, north: float):
         return self.filter(longitude__range=(west, east), latitude__range=(south, north))
 
+    def alike(self, word: str):
+        """The events with a word much like this one in their title, organizer or place, the likest first."""
+        similarity = TrigramWordSimilarity(word, "trigram_key")
+        return self.filter(trigram_key__trigram_word_similar=word).order_by(similarity.desc(), "pk")
+
     def in_order(self, at: datetime | None):
         """By the day of the next slot, what lasts more than three days after what is of the day.
 
         `at` None is for an edition that has ended: by first slot.
         """
-        day, start = self._next("first_day", at), self._next("first_starts_at", at)
+        day, start = _next("first_day", at), _next("first_starts_at", at)
         return self.annotate(next_day=day, next_starts_at=start).order_by(
             F("next_day").asc(nulls_last=True), "is_lasting", "next_starts_at", "pk"
         )
-
-    def _next(self, column: str, at: datetime | None):
-        """The first slot's, which is written on the event; only an event under way has to look its slots up."""
-        if at is None:
-            return F(column)
-        coming = self.slots_of_each().filter(ends_at__gt=at).order_by("ends_at")
-        there = Subquery(coming.values("first_day" if column == "first_day" else "starts_at")[:1])
-        return Case(When(first_ends_at__gt=at, then=F(column)), default=there)
 
     def count_upcoming(self, at: datetime) -> dict[str, int]:
         """How many there are, and how many of them are not over, in one statement."""
@@ -129,6 +122,27 @@ class EventQuerySet(models.QuerySet):
             .prefetch_related("slots")
             .defer("description", "search")
         )
+
+
+def open_between(first: date | None, last: date | None) -> Q:
+    """The condition that an event has a slot on one of these days, both included, in its own time zone."""
+    slots = _slots_of_each()
+    slots = slots.filter(last_day__gte=first) if first else slots
+    return Q(Exists(slots.filter(first_day__lte=last) if last else slots))
+
+
+def _slots_of_each() -> models.QuerySet:
+    """The slots of the event at hand, for a subquery."""
+    return apps.get_model("events", "TimeSlot").objects.filter(event=OuterRef("pk"))
+
+
+def _next(column: str, at: datetime | None):
+    """The first slot's, which is written on the event; only an event under way has to look its slots up."""
+    if at is None:
+        return F(column)
+    coming = _slots_of_each().filter(ends_at__gt=at).order_by("ends_at")
+    there = Subquery(coming.values("first_day" if column == "first_day" else "starts_at")[:1])
+    return Case(When(first_ends_at__gt=at, then=F(column)), default=there)
 
 
 def _territory_of(user) -> Q:

@@ -43,6 +43,14 @@ def today(at: datetime) -> date:
     return at.astimezone(PARIS).date()
 
 
+def local_days(at: datetime) -> dict[date, list[str]]:
+    """Return the days it is in France and overseas at `at`, each with the names of the zones where it is that day."""
+    days = {}
+    for zone in (HOME_ZONE, *ZONE_NAMES):
+        days.setdefault(local(at, zone).date(), []).append(zone)
+    return days
+
+
 def day_words(day: date, *, weekday: bool = True, year: bool = False) -> str:
     """Return « jeudi 21 novembre », « 1er décembre 2024 »."""
     number = "1er" if day.day == 1 else str(day.day)

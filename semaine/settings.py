@@ -31,10 +31,19 @@ def local_secret() -> str:
     return path.read_text()
 
 
+def newest_change() -> str:
+    """Return when the newest file of the code changed: the same for every process that runs it."""
+    folders = ("semaine", "organizers", "events", "templates", "static")
+    files = (path for folder in folders for path in (BASE_DIR / folder).rglob("*.[phcj]*"))
+    return str(max(path.stat().st_mtime_ns for path in files if path.suffix != ".pyc"))
+
+
 # Without DATABASE_URL this is somebody's own machine: the embedded services, mails as files.
 LOCAL = "DATABASE_URL" not in os.environ
 DEBUG = flag("DEBUG", False)
 SECRET_KEY = os.environ.get("SECRET_KEY") or (local_secret() if LOCAL else "")
+# Part of the validator of every public page: a new release makes them all anew.
+CODE_VERSION = os.environ.get("CODE_VERSION") or newest_change()
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -22,6 +22,8 @@ def _event(**changes):
         "is_cancelled": False,
         "is_full": False,
         "is_example": False,
+        "distance_label": "",
+        "label_number": "SI-2026-90-0007",
     }
     return SimpleNamespace(**(facts | changes))
 

@@ -10,11 +10,13 @@ from kombu.exceptions import KombuError
 
 from semaine.celery import app as celery
 from semaine.communes import label, suggestions
+from semaine.public_pages import public_page
 
 
 def page(template: str):
     """Return a view of a page that is all words."""
 
+    @public_page()
     @require_safe
     def view(request):
         return render(request, template)

@@ -8,6 +8,13 @@ class TermQuerySet(models.QuerySet):
         """Return the labels by code, those of the terms that are no longer proposed included."""
         return dict(self.filter(kind=kind).values_list("code", "label"))
 
+    def by_kind(self) -> dict[TermKind, list["Term"]]:
+        """Return all terms by kind, those that are no longer proposed included, in one query."""
+        found = {kind: [] for kind in TermKind}
+        for term in self.all():
+            found[term.kind].append(term)
+        return found
+
     def choices(self, kind: TermKind) -> list[tuple[str, str]]:
         """Return (code, label) of the active terms of a kind, in the order of the national team."""
         return list(self.filter(kind=kind, is_active=True).values_list("code", "label"))

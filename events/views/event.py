@@ -7,8 +7,10 @@ from django.views.decorators.http import require_safe
 from events.cards import cards
 from events.exports import ical
 from events.models import Event
+from semaine.public_pages import public_page
 
 
+@public_page()
 @require_safe
 def page(request, year, slug):
     at = timezone.now()

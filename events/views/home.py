@@ -6,11 +6,13 @@ from events.cards import cards
 from events.models import Event
 from semaine.dates import today
 from semaine.models import Edition
+from semaine.public_pages import public_page
 from semaine.text import thousands
 
 NEXT = 6
 
 
+@public_page()
 @require_safe
 def home(request):
     at = timezone.now()

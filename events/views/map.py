@@ -2,17 +2,18 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from events.filters import ProgrammeFilter
-from events.listing import shown
+from events import links
+from events.filters import PARAMETERS, ProgrammeFilter
 from events.map_data import view_data
 from events.models import Event
-from events.views.programme import current_edition, programme_context
+from events.views.programme import edition_asked, programme_context
+from semaine.public_pages import public_page
 
 # Degrees: south-west and north-east corners.
 METROPOLE = [[41.3, -5.2], [51.1, 9.6]]
@@ -61,10 +62,15 @@ class ViewForm(forms.Form):
     )
 
 
+@public_page(*PARAMETERS)
 @require_safe
 def page(request):
     at = timezone.now()
-    context = programme_context(request, current_edition(at), at)
+    edition = edition_asked(request.GET, at)
+    filterset = ProgrammeFilter(request.GET, Event.objects.public(), edition=edition, at=at)
+    if address := links.canonical(filterset, request.path):
+        return redirect(address)
+    context = programme_context(request, filterset)
     context["crumbs"] = [("Carte", "")]
     context["shortcuts"] = SHORTCUTS
     kept = request.GET.copy()
@@ -85,14 +91,18 @@ def _tiles() -> dict | None:
     return {"url": settings.TILE_URL, "attribution": settings.TILE_ATTRIBUTION}
 
 
+@public_page(*PARAMETERS, "zoom")
 @require_safe
 def data(request):
     at = timezone.now()
-    edition = current_edition(at)
-    filterset = ProgrammeFilter(request.GET, Event.objects.on_map().filter(edition=edition))
+    query = request.GET.copy()
+    # The view's own box, wider than the zone that a list may be limited to, is read below.
+    query.pop("bbox", None)
+    edition = edition_asked(query, at)
+    filterset = ProgrammeFilter(query, Event.objects.on_map(), edition=edition, at=at)
     view = ViewForm(request.GET)
     errors = {**filterset.form.errors, **view.errors}
     if errors:
         return JsonResponse({"errors": errors}, status=400)
-    seen = shown(filterset.qs, filterset, edition, at).in_box(*view.cleaned_data["bbox"])
+    seen = filterset.shown.in_box(*view.cleaned_data["bbox"])
     return JsonResponse(view_data(seen, view.cleaned_data["zoom"], at))

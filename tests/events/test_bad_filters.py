@@ -142,7 +142,7 @@ def test_unknown_page_is_said_and_the_nearest_is_shown(client):
         response = client.get("/programme/", {"page": asked})
         page = response.content.decode()
         message = f"La page « {asked[:20]} » n’existe pas : voici la page 1 sur 1."
-        assert plain(response.context["results"].message) == message
+        assert plain(response.context["results"].messages) == [message]
         assert f'<p class="notice">{escape(message)}</p>' in plain(page)
         assert len(response.context["results"].cards) == 3
         assert ActiveContent(page).found == []
@@ -150,7 +150,7 @@ def test_unknown_page_is_said_and_the_nearest_is_shown(client):
 
 @pytest.mark.parametrize("page", ["", "1"])
 def test_first_page_says_nothing(client, page):
-    assert client.get("/programme/", {"page": page}).context["results"].message == ""
+    assert client.get("/programme/", {"page": page}).context["results"].messages == []
 
 
 FOUND = (

@@ -1,0 +1,120 @@
+"""The counts beside every choice of the programme, each with the other filters applied: one statement for all.
+
+What a facet's own filter leaves out is still counted beside its other choices. So the filters that facets stand for
+are not conditions of the statement but marks on its rows, and each count puts its own mark aside.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connections
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, Value, When
+
+from events import presets
+from events.filters import ProgrammeFilter
+
+# What each facet counts, by parameter. An array counts for each of its codes.
+SINGLE = {
+    "region": Case(When(commune__isnull=False, then=F("department__region"))),
+    "departement": Case(When(commune__isnull=False, then=F("department"))),
+    "nature": F("format_code"),
+    "mode": F("attendance_mode"),
+    "acces": F("access_mode"),
+}
+ARRAYS = {
+    "public": F("audience_codes"),
+    "filiere": F("sector_codes"),
+    "theme": F("topic_codes"),
+    "accessibilite": F("accessibility_codes"),
+}
+DAYS = {name: f"day_{number}" for number, (name, _) in enumerate(presets.CHOICES)}
+FACETS = (*SINGLE, *ARRAYS, "jour")
+# All the codes of this one are wanted together, so that one more choice narrows what the others found.
+NARROWING = "accessibilite"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many events are shown, how many more are over and hidden, and how many each choice would show."""
+
+    shown: int
+    over: int
+    by_choice: dict[str, dict[str, int]]
+
+
+def count(filterset: ProgrammeFilter) -> Counts:
+    """Return the counts of a filter state; all are 0 when one of its values is wrong. One query at most."""
+    found = defaultdict(dict)
+    if filterset.is_valid():
+        for facet, choice, number in _rows(filterset):
+            found[facet][choice] = number
+    totals = found.pop("total", {})
+    return Counts(totals.get("shown", 0), totals.get("over", 0), found)
+
+
+def _rows(filterset: ProgrammeFilter) -> list[tuple[str, str, int]]:
+    inner, parameters = _events(filterset).query.sql_with_params()
+    marks = [name for name in filterset.conditions if name in FACETS]
+    arms = [*_totals(marks), *_singles(marks), *_arrays(marks)]
+    if not filterset.edition.is_over(filterset.at):
+        arms += _days(marks)
+    statement = f"WITH found AS MATERIALIZED ({inner}) {' UNION ALL '.join(arms)}"
+    with connections[filterset.queryset.db].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _events(filterset: ProgrammeFilter):
+    """The events that the other filters leave, with what is counted and a mark for each facet's filter."""
+    others = [each for name, each in filterset.conditions.items() if name not in FACETS]
+    marks = {f"in_{name}": _mark(each) for name, each in filterset.conditions.items() if name in FACETS}
+    days = {} if filterset.edition.is_over(filterset.at) else _day_marks(filterset.at)
+    shown = Value(True) if filterset.shows_all else _mark(Q(last_ends_at__gt=filterset.at))
+    rows = filterset.queryset.filter(*others).order_by()
+    return rows.values(shown=shown, **SINGLE, **ARRAYS, **marks, **days)
+
+
+def _mark(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _day_marks(at: datetime) -> dict[str, ExpressionWrapper]:
+    return {column: _mark(presets.condition(name, at)) for name, column in DAYS.items()}
+
+
+# The names below come from this module alone; what people typed stays a parameter of the inner statement.
+
+
+def _where(marks: list[str], aside: str = "", *, shown: str = "shown") -> str:
+    kept = [f"in_{name}" for name in marks if name != aside or name == NARROWING]
+    return " AND ".join([shown, *kept])
+
+
+def _totals(marks: list[str]) -> list[str]:
+    return [
+        f"SELECT 'total', 'shown', count(*) FROM found WHERE {_where(marks)}",  # noqa: S608
+        f"SELECT 'total', 'over', count(*) FROM found WHERE {_where(marks, shown='NOT shown')}",  # noqa: S608
+    ]
+
+
+def _singles(marks: list[str]) -> list[str]:
+    return [
+        f"SELECT '{name}', {name}::text, count(*) FROM found WHERE {_where(marks, name)} GROUP BY 2"  # noqa: S608
+        for name in SINGLE
+    ]
+
+
+def _arrays(marks: list[str]) -> list[str]:
+    return [
+        f"SELECT '{name}', code::text, count(*) FROM found, unnest({name}) AS code "  # noqa: S608
+        f"WHERE {_where(marks, name)} GROUP BY 2"
+        for name in ARRAYS
+    ]
+
+
+def _days(marks: list[str]) -> list[str]:
+    return [
+        f"SELECT 'jour', '{name}', count(*) FROM found WHERE {_where(marks, 'jour')} AND {column}"  # noqa: S608
+        for name, column in DAYS.items()
+    ]

@@ -1,0 +1,86 @@
+"""What the filter form shows of a filter state: every choice with its count, and what it must not lose."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from events.facets import Counts
+from events.filters import ProgrammeFilter
+from semaine.text import thousands
+
+GROUPS = ("public", "nature", "filiere", "theme", "mode", "acces", "accessibilite")
+# The question that visitors come with: "may I come?"
+FIRST = "public"
+TERRITORIES = ("region", "departement")
+RADII_KM = (5, 10, 20, 30, 50, 100)
+# Kept by the form when it is sent again, though it has no field for them.
+CARRIED = ("edition", "commune", "organisateur", "bbox", "tri")
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    checked: bool
+    number: int
+
+    @property
+    def count(self) -> str:
+        return thousands(self.number)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The choices of one parameter; `active`: how many are chosen."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+
+    @property
+    def active(self) -> int:
+        return sum(choice.checked for choice in self.choices)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.active) or self.name == FIRST
+
+
+def group(filterset: ProgrammeFilter, counts: Counts, name: str) -> Group:
+    """Return a parameter's choices. A plain loop draws them, which costs less than form widgets."""
+    field = filterset.form.fields[name]
+    chosen = set(filterset.data.getlist(name))
+    numbers = counts.by_choice.get(name, {})
+    choices = [
+        Choice(value, label, value in chosen, numbers.get(value, 0))
+        for value, label in field.choices
+        if value
+    ]
+    return Group(name, field.label, choices)
+
+
+def panel(filterset: ProgrammeFilter, counts: Counts) -> dict:
+    """Return what the filter form shows, for its template."""
+    data = filterset.data
+    near = filterset.near
+    return {
+        "groups": [group(filterset, counts, name) for name in GROUPS],
+        "territories": [group(filterset, counts, name) for name in TERRITORIES],
+        "days": [] if filterset.edition.is_over(filterset.at) else group(filterset, counts, "jour").choices,
+        "day": data.get("jour", ""),
+        "values": {name: data.get(name, "") for name in ("q", "du", "au")},
+        "place": near.label if near else data.get("ou") or data.get("pres", ""),
+        "place_code": near.code if near else "",
+        "radii": [(km, km == filterset.radius) for km in sorted({*RADII_KM, filterset.radius})],
+        "carried": [*_carried(data)],
+        "shows_past": filterset.shows_past,
+        "can_be_past": not filterset.edition.is_over(filterset.at),
+    }
+
+
+def _carried(data: QueryDict):
+    """What the form must not lose: parameters without a field, and all but the first of several territories."""
+    for name in CARRIED:
+        yield from ((name, value) for value in data.getlist(name) if value)
+    for name in TERRITORIES:
+        yield from ((name, value) for value in data.getlist(name)[1:] if value)
