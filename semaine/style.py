@@ -1,11 +1,14 @@
 """The style page (/style/, debug only): every component in each state, with invented content."""
 
 import datetime
+from itertools import cycle
 from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
 from django.shortcuts import render
+
+from semaine.outlines import OUTLINES
 
 
 def _event(**changes):
@@ -60,6 +63,15 @@ FINDINGS = [
         message="Un référent vérifie que l’événement fait découvrir l’industrie.",
     ),
 ]
+DRAWN = [
+    SimpleNamespace(count=number, tint=number, url="#contenu", words=f"{code}\xa0: {number}", path=path)
+    for number, (code, path) in zip(cycle(range(6)), OUTLINES.items(), strict=False)
+]
+FRANCE = SimpleNamespace(
+    drawn=DRAWN,
+    others=[SimpleNamespace(url="#contenu", name="Polynésie française", count=3)],
+    count=250,
+)
 TONES = [("Brouillon", "neutral"), ("À examiner", "wait"), ("Labellisé", "good"), ("Refusé", "bad")]
 
 
@@ -99,6 +111,7 @@ def style(request):
         "events": EVENTS,
         "findings": FINDINGS,
         "decisions": [SimpleNamespace(**each) for each in decisions],
+        "france": FRANCE,
         "tones": TONES,
         "page_obj": page,
         "elided": page.paginator.get_elided_page_range(page.number),

@@ -1,0 +1,62 @@
+"""France with its numbers of events: a drawing of the départements, and the collectivités beside it."""
+
+from collections.abc import Callable
+from math import ceil, sqrt
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from events.querysets import EventQuerySet
+from semaine.models import Department
+from semaine.outlines import OUTLINES
+from semaine.text import NBSP, count
+
+DARKEST = 5
+
+
+class Territory(NamedTuple):
+    """`words` is « Belfort : 12 événements »; `tint` goes from 0 (nothing) to 5 (the most)."""
+
+    code: str
+    name: str
+    count: int
+    words: str
+    url: str
+    tint: int
+    path: str
+
+
+class France(NamedTuple):
+    """`drawn`: the 101 départements, by name; `others`: the collectivités that hold an event."""
+
+    drawn: list[Territory]
+    others: list[Territory]
+    count: int
+
+
+def france(events: EventQuerySet, address: Callable[[str], str]) -> France:
+    """Return the numbers of events by département, of events that a door has let through. Two queries.
+
+    A purely online event is in no département. `address` gives the page that a code leads to.
+    """
+    here = events.filter(commune__isnull=False)
+    counts = dict(here.order_by().values_list("department").annotate(Count("pk")))
+    most = max(counts.values(), default=0)
+    territories = [
+        Territory(
+            code=code,
+            name=name,
+            count=number,
+            words=f"{name}{NBSP}: {count(number, 'événement')}",
+            url=address(code),
+            tint=ceil(DARKEST * sqrt(number / most)) if most else 0,
+            path=OUTLINES.get(code, ""),
+        )
+        for code, name in Department.objects.values_list("code", "name")
+        for number in [counts.get(code, 0)]
+    ]
+    return France(
+        drawn=[each for each in territories if each.path],
+        others=[each for each in territories if each.count and not each.path],
+        count=sum(counts.values()),
+    )
