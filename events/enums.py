@@ -2,6 +2,10 @@
 
 from django.db.models import TextChoices
 
+# The codes of two terms that the published figures count apart.
+JOB_DATING = "job-dating"
+GENDER_BALANCE = "mixite"
+
 
 class Status(TextChoices):
     """Where an event stands; the labels are those the organizer reads."""

@@ -9,7 +9,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 
-from events.enums import AttendanceMode, Status
+from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Status
 from events.turns import turn_of
 from organizers.enums import OfficeKind
 from organizers.models import Office
@@ -113,6 +113,8 @@ class EventQuerySet(models.QuerySet):
             events=Count("pk"),
             organizations=Count("organization", distinct=True),
             departments=Count("department", distinct=True, filter=Q(commune__isnull=False)),
+            job_datings=Count("pk", filter=Q(format_code=JOB_DATING)),
+            gender_balance=Count("pk", filter=Q(topic_codes__contains=[GENDER_BALANCE])),
         )
 
     def for_list(self):

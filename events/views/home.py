@@ -1,19 +1,38 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from events.cards import cards
+from events.cards import Card, cards
+from events.enums import Audience
 from events.france import france
 from events.models import Event
-from semaine.dates import today
+from events.querysets import EventQuerySet
+from semaine.dates import HOME_ZONE, day_words, last_local_day, today
 from semaine.models import Edition
 from semaine.public_pages import public_page
-from semaine.text import thousands
+from semaine.text import NBSP, thousands
 
 NEXT = 6
+VISITORS = [
+    (Audience.PUPILS, "Je suis au collège ou au lycée"),
+    (Audience.STUDENTS, "Je fais des études"),
+    (Audience.YOUTH, "Je suis en apprentissage"),
+    (Audience.JOB_SEEKERS, "Je cherche un emploi"),
+    (Audience.EVERYONE, "Je viens en famille, par curiosité"),
+    (Audience.EDUCATORS, "J’enseigne ou j’oriente"),
+    (Audience.RECRUITERS, "Je recrute"),
+]
+# What is counted, when there is one, and when there are more.
+FIGURES = {
+    "events": ("événement labellisé", "événements labellisés"),
+    "organizations": ("organisateur", "organisateurs"),
+    "departments": ("département ou collectivité", "départements et collectivités"),
+    "job_datings": ("job dating", "job datings"),
+    "gender_balance": ("événement sur la mixité femmes-hommes", "événements sur la mixité femmes-hommes"),
+}
 
 
 @public_page()
@@ -21,30 +40,67 @@ NEXT = 6
 def home(request):
     at = timezone.now()
     edition = Edition.objects.current(at)
+    context = {"edition": edition, "visitors": VISITORS, "proposals": ""}
     if edition is None:
-        return render(request, "events/home.html", {"edition": None, "france": _france(None, at)})
-    events = Event.objects.taking_place().filter(edition=edition)
-    coming = events.upcoming(at)
-    ids = list(coming.in_order(at).values_list("pk", flat=True)[:NEXT])
+        context["france"] = france(Event.objects.none(), by_department)
+    else:
+        context |= edition_context(edition, at)
+    return render(request, "events/home.html", context)
+
+
+def edition_context(edition: Edition, at: datetime) -> dict:
+    """Return what the home page says of an edition: its moment, its map, its figures and what comes next."""
+    events = Event.objects.public().filter(edition=edition)
+    over = edition.is_over(at)
+    taking_place = Event.objects.taking_place().filter(edition=edition)
+    return {
+        "is_over": over,
+        "countdown": countdown(edition, today(at)),
+        "proposals": proposals(edition, at),
+        # What the programme lists, the cancelled included: the numbers lead there.
+        "france": france(events if over else events.upcoming(at), by_department),
+        "figures": in_words(taking_place.figures()),
+        "cards": next_cards(taking_place, at),
+    }
+
+
+def in_words(figures: dict[str, int]) -> list[dict]:
+    """Return the numbers with their nouns, without those of nothing."""
+    return [
+        {"number": thousands(figures[name]), "words": nouns[figures[name] > 1]}
+        for name, nouns in FIGURES.items()
+        if figures[name]
+    ]
+
+
+def next_cards(events: EventQuerySet, at: datetime) -> list[Card]:
+    ids = list(events.upcoming(at).in_order(at).values_list("pk", flat=True)[:NEXT])
     rows = Event.objects.for_list().in_bulk(ids)
-    figures = events.figures()
-    return render(
-        request,
-        "events/home.html",
-        {
-            "edition": edition,
-            "france": _france(edition, at),
-            "is_over": edition.is_over(at),
-            "days_left": (edition.starts_on - today(at)).days,
-            "cards": cards([rows[pk] for pk in ids], at),
-            "figures": {name: thousands(value) for name, value in figures.items()},
-        },
-    )
+    return cards([rows[pk] for pk in ids], at)
 
 
-def _france(edition: Edition | None, at: datetime):
-    """Count what the programme lists, the cancelled included: the numbers lead there."""
-    listed = Event.objects.public().filter(edition=edition)
-    if edition and not edition.is_over(at):
-        listed = listed.upcoming(at)
-    return france(listed, lambda code: f"{reverse('programme')}?departement={code}")
+def by_department(code: str) -> str:
+    """Return the address of a département's programme."""
+    return f"{reverse('programme')}?departement={code}"
+
+
+def countdown(edition: Edition, day: date) -> str:
+    """Return how far the week is: « dans 15 jours », « c’est maintenant », « c’est terminé »."""
+    left = (edition.starts_on - day).days
+    if left > 0:
+        return {1: "c’est demain", 2: "c’est après-demain"}.get(left, f"dans {left}{NBSP}jours")
+    if day <= edition.ends_on:
+        return "c’est aujourd’hui, dernier jour" if day == edition.ends_on else "c’est maintenant"
+    if day <= edition.label_until:
+        return f"encore des événements jusqu’au {day_words(edition.label_until, weekday=False)}"
+    return "c’est terminé"
+
+
+def proposals(edition: Edition, at: datetime) -> str:
+    """Return until when, or from when, events may be proposed; nothing once it is too late."""
+    if edition.accepts_submissions(at):
+        last = last_local_day(edition.submissions_close_at, HOME_ZONE)
+        return f"Vous pouvez proposer un événement jusqu’au {day_words(last, weekday=False)}."
+    if at < edition.submissions_open_at:
+        return f"Les propositions ouvrent le {day_words(today(edition.submissions_open_at))}."
+    return ""
