@@ -23,7 +23,7 @@ def test_visitor_goes_from_home_to_the_calendar_file(season, plain_page, live_se
     season.labelled(title="Atelier de soudure")
     page = plain_page()
     page.goto("/")
-    page.get_by_label("Une ville, une entreprise, un métier").fill("soudure")
+    page.get_by_role("searchbox", name="Quoi").fill("soudure")
     page.get_by_role("button", name="Rechercher").click()
     expect(page.locator("#resultats")).to_have_text("1 événement")
     page.get_by_role("link", name="Atelier de soudure").click()
