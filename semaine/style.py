@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
+from semaine.forms import PortalForm
 from semaine.outlines import OUTLINES
 
 
@@ -75,7 +76,7 @@ FRANCE = SimpleNamespace(
 TONES = [("Brouillon", "neutral"), ("À examiner", "wait"), ("Labellisé", "good"), ("Refusé", "bad")]
 
 
-class StyleForm(forms.Form):
+class StyleForm(PortalForm):
     title = forms.CharField(label="Titre", help_text="Exemple : « Visite de la fonderie ».")
     email = forms.EmailField(label="Adresse électronique")
     summary = forms.CharField(label="Résumé", widget=forms.Textarea, required=False)
@@ -113,6 +114,11 @@ def style(request):
         "decisions": [SimpleNamespace(**each) for each in decisions],
         "france": FRANCE,
         "tones": TONES,
+        "visitors": [
+            ("scolaires", "Je suis au collège ou au lycée"),
+            ("demandeurs-emploi", "Je cherche un emploi"),
+        ],
+        "proposals": "Vous pouvez proposer un événement jusqu’au 23 novembre.",
         "page_obj": page,
         "elided": page.paginator.get_elided_page_range(page.number),
         "form": StyleForm({"title": "", "email": "a@", "mode": "a"}),
