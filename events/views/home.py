@@ -40,7 +40,8 @@ FIGURES = {
 def home(request):
     at = timezone.now()
     edition = Edition.objects.current(at)
-    context = {"edition": edition, "visitors": VISITORS, "proposals": ""}
+    # Without an edition there is no programme to send visitors to.
+    context = {"edition": edition, "visitors": VISITORS if edition else [], "proposals": ""}
     if edition is None:
         context["france"] = france(Event.objects.none(), by_department)
     else:
