@@ -38,7 +38,7 @@ def communes(request):
     found = [
         {"code": each.pk, "label": label(each, digits), "name": each.name} for each in suggestions(typed)
     ]
-    return JsonResponse({"communes": found})
+    return JsonResponse({"communes": found}, json_dumps_params={"ensure_ascii": False})
 
 
 @never_cache
