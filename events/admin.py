@@ -11,6 +11,7 @@ from events import permissions
 from events.enums import Status, TermKind
 from events.models import Event, Term
 from events.views.examination import examine
+from semaine.admin import PublicAdmin
 
 MY_TURN, EVERY_STATUS = "a-mon-tour", "tous"
 
@@ -154,7 +155,7 @@ class EventAdmin(admin.ModelAdmin):
 
 
 @admin.register(Term)
-class TermAdmin(admin.ModelAdmin):
+class TermAdmin(PublicAdmin):
     list_display = ["label", "kind", "code", "position", "is_active"]
     list_filter = ["kind", "is_active"]
 

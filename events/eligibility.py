@@ -9,9 +9,8 @@ from datetime import date
 
 from events.enums import AccessMode, Audience, RegistrationKind, Rule, Verdict
 from events.findings import EventFacts, Finding, Place
-from semaine.dates import day_words, last_local_day, local
+from semaine.dates import LabelWindow, day_words, last_local_day, local
 from semaine.geometry import distance_km
-from semaine.models import LabelWindow
 from semaine.text import count, join_words, place_key
 
 FAR_KM = 20

@@ -1,6 +1,24 @@
 from django.contrib import admin
+from django.db import transaction
 
-from semaine.models import Edition, TerritoryWeek
+from semaine.models import Edition, SiteRevision, TerritoryWeek
+
+
+class PublicAdmin(admin.ModelAdmin):
+    """What it edits stands on public pages: each change is counted, after the rows it wrote."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        SiteRevision.objects.bump()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        SiteRevision.objects.bump()
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        SiteRevision.objects.bump()
 
 
 class TerritoryWeekInline(admin.TabularInline):
@@ -9,6 +27,6 @@ class TerritoryWeekInline(admin.TabularInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(PublicAdmin):
     list_display = ["__str__", "starts_on", "ends_on", "label_from", "label_until", "is_published"]
     inlines = [TerritoryWeekInline]

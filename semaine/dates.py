@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from semaine.text import NBSP
@@ -99,3 +100,14 @@ def longest_run(days: Sequence[date]) -> int:
         run = run + 1 if previous and (day - previous).days == 1 else 1
         longest, previous = max(longest, run), day
     return longest
+
+
+class LabelWindow(NamedTuple):
+    """The days, both included, on which an event must lie to bear the label."""
+
+    year: int
+    first: date
+    last: date
+
+    def __str__(self):
+        return period_words(self.first, self.last)

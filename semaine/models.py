@@ -1,7 +1,6 @@
 """The frame of the week: when (editions), where (territories), and what is kept for later (mails)."""
 
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
@@ -10,8 +9,13 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast, Greatest
+from django.urls import reverse
 
-from semaine.dates import period_words, today
+from semaine.dates import LabelWindow, period_words, today
+from semaine.querysets import DepartmentQuerySet, EditionQuerySet, SiteRevisionManager
+
+# Where the collectivités that belong to no region stand, in addresses.
+OVERSEAS = "outre-mer"
 
 
 class DateRange(Func):
@@ -21,28 +25,6 @@ class DateRange(Func):
 
 # The range is built before the order of its ends is checked, and PostgreSQL refuses one that is upside down.
 ORDERED = ("label_from", Greatest("label_from", "label_until"))
-
-
-class LabelWindow(NamedTuple):
-    """The days, both included, on which an event must lie to bear the label."""
-
-    year: int
-    first: date
-    last: date
-
-    def __str__(self):
-        return period_words(self.first, self.last)
-
-
-class EditionQuerySet(models.QuerySet):
-    def published(self):
-        return self.filter(is_published=True)
-
-    def current(self, at: datetime) -> "Edition | None":
-        """Return the published edition that runs or comes next, else the last one."""
-        published = self.published()
-        coming = published.filter(label_until__gte=today(at)).order_by("label_from")
-        return coming.first() or published.order_by("-label_from").first()
 
 
 class Edition(models.Model):
@@ -57,6 +39,10 @@ class Edition(models.Model):
     submissions_close_at = models.DateTimeField("clôture des propositions")
     is_published = models.BooleanField("publiée", default=False)
     is_demo = models.BooleanField("édition de démonstration", default=False)
+    # What the State said of the edition; our own programme may hold less.
+    announced_events = models.PositiveIntegerField("événements annoncés", null=True, blank=True)
+    announced_participants = models.PositiveIntegerField("participants annoncés", null=True, blank=True)
+    announced_note = models.CharField("précision sur ces chiffres", max_length=200, blank=True)
 
     objects = EditionQuerySet.as_manager()
 
@@ -107,12 +93,15 @@ class Edition(models.Model):
 
         One query when a département is given (a territory may hold its week on other days).
         """
-        week = self if department is None else self._territory_week(department) or self
+        week = self if department is None else self.territory_week(department) or self
         return LabelWindow(self.year, week.label_from, week.label_until)
 
-    def _territory_week(self, department: "Department") -> "TerritoryWeek | None":
+    def territory_week(self, place: "Region | Department") -> "TerritoryWeek | None":
+        """Return the week that a territory holds on other days: its own, or its region's."""
+        if isinstance(place, Region):
+            return self.territory_weeks.filter(region=place).first()
         weeks = self.territory_weeks.filter(
-            Q(department=department) | Q(region__isnull=False, region=department.region_id)
+            Q(department=place) | Q(region__isnull=False, region=place.region_id)
         )
         return weeks.order_by(F("department").asc(nulls_last=True)).first()
 
@@ -137,6 +126,15 @@ class Region(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("region", args=[self.slug])
+
+    @property
+    def neighbours(self):
+        """The regions on the other side of its départements' borders."""
+        beside = Region.objects.filter(departments__neighbours__region=self)
+        return beside.exclude(pk=self.pk).distinct()
+
 
 class Department(models.Model):
     """A département, or one of the eight overseas collectivités, which belong to no region."""
@@ -148,6 +146,9 @@ class Department(models.Model):
     sort_key = models.CharField(max_length=60, db_index=True)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="departments")
     timezone = models.CharField("fuseau horaire", max_length=40)
+    neighbours = models.ManyToManyField("self", blank=True, verbose_name="voisins")
+
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "département"
@@ -155,6 +156,9 @@ class Department(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("department", args=[self.region.slug if self.region else OVERSEAS, self.slug])
 
 
 class PostalWords(Func):
@@ -235,21 +239,15 @@ class TerritoryWeek(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.edition} – {self.department or self.region}"
+        return f"{self.edition} – {self.place}"
 
+    @property
+    def place(self) -> Region | Department:
+        return self.department or self.region
 
-class SiteRevisionManager(models.Manager):
-    def bump(self) -> None:
-        """Count one change of what the public sees. The last statement of the transaction that makes it."""
-        if not self._add_one():
-            self.bulk_create([SiteRevision(pk=SiteRevision.ONLY)], ignore_conflicts=True)
-            self._add_one()
-
-    def number(self) -> int:
-        return self.values_list("number", flat=True).filter(pk=SiteRevision.ONLY).first() or 0
-
-    def _add_one(self) -> int:
-        return self.filter(pk=SiteRevision.ONLY).update(number=F("number") + 1)
+    @property
+    def week(self) -> str:
+        return period_words(self.starts_on, self.ends_on)
 
 
 class SiteRevision(models.Model):

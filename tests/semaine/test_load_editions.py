@@ -95,3 +95,27 @@ def test_demo_edition_is_made_once():
     first = load_demo(at=AUTUMN)
     again = load_demo(at=datetime(2027, 6, 1, tzinfo=UTC))
     assert (again.pk, again.starts_on) == (first.pk, first.starts_on)
+
+
+def announced(year):
+    edition = Edition.objects.get(year=year)
+    return edition.announced_events, edition.announced_participants, edition.announced_note
+
+
+def test_load_editions_gives_the_figures_that_were_announced():
+    load()
+    note = "Chiffres approchés, attendus au lancement de la semaine."
+    assert announced(2024) == (7_400, 5_600_000, note)
+    assert announced(2018) == (2_918, None, "")
+    assert announced(2011) == (None, None, "")
+
+
+def test_load_editions_gives_figures_to_an_edition_that_has_none():
+    load()
+    Edition.objects.filter(year=2019).update(
+        announced_events=None, announced_participants=None, announced_note=""
+    )
+    Edition.objects.filter(year=2024).update(announced_events=7_412, announced_note="")
+    load()
+    assert announced(2019) == (4_763, 800_000, "Plus de 800\u00a0000 participants.")
+    assert announced(2024) == (7_412, 5_600_000, "")

@@ -65,3 +65,27 @@ def test_load_mends_what_was_changed():
     load({"02738"})
     tergnier = Commune.objects.get()
     assert (tergnier.department_id, tergnier.postal_codes) == ("02", ["02700"])
+
+
+def neighbours_of(code):
+    return list(Department.objects.filter(neighbours=code).order_by("code").values_list("code", flat=True))
+
+
+def test_load_finds_the_neighbours_on_the_outlines():
+    load(set())
+    assert neighbours_of("90") == ["25", "68", "70", "88"]
+    assert neighbours_of("2A") == ["2B"]
+    assert neighbours_of("974") == []
+    regions = Region.objects.get(code="53").neighbours.values_list("name", flat=True)
+    assert list(regions) == ["Normandie", "Pays de la Loire"]
+
+
+def test_load_mends_the_neighbours():
+    load(set())
+    before = Department.neighbours.through.objects.count()
+    belfort, doubs, nord = (Department.objects.get(code=code) for code in ("90", "25", "59"))
+    belfort.neighbours.remove(doubs)
+    belfort.neighbours.add(nord)
+    load(set())
+    assert neighbours_of("90") == ["25", "68", "70", "88"]
+    assert Department.neighbours.through.objects.count() == before

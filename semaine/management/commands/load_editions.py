@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from semaine.dates import PARIS, today
-from semaine.models import Edition, TerritoryWeek
+from semaine.models import Edition, SiteRevision, TerritoryWeek
 from semaine.text import count
 
 PATH = settings.BASE_DIR / "fixtures" / "editions.json"
+ANNOUNCED = ("announced_events", "announced_participants", "announced_note")
 DATES = ("starts_on", "ends_on", "label_from", "label_until")
 AROUND = timedelta(days=15)
 DEMO_NOTICE = timedelta(days=10)
@@ -56,7 +57,17 @@ def load() -> list[Edition]:
             TerritoryWeek.objects.bulk_create(
                 TerritoryWeek(edition=edition, **_as_dates(week)) for week in weeks
             )
+        else:
+            _announce(edition, row)
+    SiteRevision.objects.bump()
     return created
+
+
+def _announce(edition: Edition, row: dict) -> None:
+    """Give the figures of the file to an edition that has none: it may be older than these columns."""
+    given = {name: row[name] for name in ANNOUNCED if name in row}
+    if given and not any(getattr(edition, name) for name in ANNOUNCED):
+        Edition.objects.filter(pk=edition.pk).update(**given)
 
 
 @transaction.atomic

@@ -1,0 +1,41 @@
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import models
+from django.db.models import F
+
+from semaine.dates import today
+
+
+class EditionQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(is_published=True)
+
+    def current(self, at: datetime):
+        """Return the published edition that runs or comes next, else the last one; None when there is none."""
+        published = self.published()
+        coming = published.filter(label_until__gte=today(at)).order_by("label_from")
+        return coming.first() or published.order_by("-label_from").first()
+
+
+class DepartmentQuerySet(models.QuerySet):
+    def by_region(self) -> list[tuple]:
+        """Return (region, its départements) by name; last (None, the collectivités that belong to none)."""
+        by_name = F("region__sort_key").asc(nulls_last=True), "sort_key"
+        rows = self.select_related("region").order_by(*by_name)
+        return [(region, list(there)) for region, there in groupby(rows, attrgetter("region"))]
+
+
+class SiteRevisionManager(models.Manager):
+    def bump(self) -> None:
+        """Count one change of what the public sees. The last statement of the transaction that makes it."""
+        if not self._add_one():
+            self.bulk_create([self.model(pk=self.model.ONLY)], ignore_conflicts=True)
+            self._add_one()
+
+    def number(self) -> int:
+        return self.values_list("number", flat=True).filter(pk=self.model.ONLY).first() or 0
+
+    def _add_one(self) -> int:
+        return self.filter(pk=self.model.ONLY).update(number=F("number") + 1)
