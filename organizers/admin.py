@@ -1,6 +1,8 @@
 from django.contrib import admin
+from django.db import models
 
-from organizers.models import Office, OfficeMembership, User
+from organizers.models import Office, OfficeMembership, Partner, User
+from semaine.admin import PublicAdmin
 
 
 @admin.register(User)
@@ -29,8 +31,17 @@ class OfficeMembershipInline(admin.TabularInline):
 
 
 @admin.register(Office)
-class OfficeAdmin(admin.ModelAdmin):
+class OfficeAdmin(PublicAdmin):
     list_display = ["name", "kind", "contact_email"]
     list_filter = ["kind"]
     search_fields = ["name"]
     inlines = [OfficeMembershipInline]
+
+
+@admin.register(Partner)
+class PartnerAdmin(PublicAdmin):
+    list_display = ["name", "region", "department", "position"]
+    list_filter = ["region"]
+    list_select_related = ["region", "department"]
+    search_fields = ["name"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}

@@ -5,12 +5,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from organizers import siret
 from organizers.enums import MembershipRole, OfficeKind, OrganizationKind
-from organizers.querysets import OfficeQuerySet, OrganizationQuerySet
+from organizers.querysets import OfficeQuerySet, OrganizationQuerySet, PartnerQuerySet
 from semaine.models import Commune, Department, Region
 
 
@@ -112,6 +113,9 @@ class Organization(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("organizer", args=[self.slug])
+
 
 class Membership(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
@@ -177,6 +181,10 @@ class Office(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def is_reachable(self) -> bool:
+        return bool(self.contact_email or self.contact_phone)
+
 
 class OfficeMembership(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="office_memberships")
@@ -211,3 +219,31 @@ class OfficeMembership(models.Model):
 
     def __str__(self):
         return f"{self.user} – {self.office}"
+
+
+class Partner(models.Model):
+    """Who steers the week of a territory beside the State: a line on its page, kept by the national team."""
+
+    name = models.CharField("nom", max_length=120)
+    website = models.URLField("site internet", blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name="région")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, verbose_name="département"
+    )
+    position = models.PositiveSmallIntegerField("rang", default=0)
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "partenaire"
+        ordering = ["position", "name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(region__isnull=True) ^ Q(department__isnull=True),
+                name="partner_one_territory",
+                violation_error_message="Choisissez une région ou un département, pas les deux.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name

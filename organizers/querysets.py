@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from organizers.enums import OfficeKind
 from semaine.dates import today
@@ -34,6 +34,24 @@ class OfficeQuerySet(models.QuerySet):
         if department is not None and department.region_id:
             competent |= Q(region=department.region_id)
         return self.filter(competent).annotate(step=_step()).order_by("step")
+
+    def for_region(self, region):
+        """The offices of a region: its own, then the nation's."""
+        competent = Q(kind=OfficeKind.NATIONAL) | Q(region=region)
+        return self.filter(competent).annotate(step=_step()).order_by("step")
+
+
+class PartnerQuerySet(models.QuerySet):
+    def of_department(self, department):
+        """A département's own partners, then those of its region."""
+        there = Q(department=department)
+        if department.region_id:
+            there |= Q(region=department.region_id)
+        own_first = F("department").asc(nulls_last=True)
+        return self.filter(there).select_related("region").order_by(own_first, *self.model._meta.ordering)
+
+    def of_region(self, region):
+        return self.filter(region=region).select_related("region")
 
 
 def _step():

@@ -35,5 +35,6 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("referents/", views.referents, name="referents"),
     path("espace/organisation/", views.create_organization, name="organization"),
 ]

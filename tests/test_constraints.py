@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 
 from events.enums import Status
 from events.models import Decision, Event, LabelCounter, Term, TimeSlot
-from organizers.models import Membership, Office, OfficeMembership, Organization, User
+from organizers.models import Membership, Office, OfficeMembership, Organization, Partner, User
 from semaine.models import Edition, SiteRevision, TerritoryWeek
 from tests import factories
 from tests.factories import NOW
@@ -122,6 +122,9 @@ FORBIDDEN = {
     "office_unique": lambda: twice(lambda: Office(kind="national", name="Référent")),
     "office_membership_unique": lambda: same_member_twice(OfficeMembership, office=factories.office()),
     "office_membership_absence_ordered": lambda: [an_agent(date(2025, 11, 20), date(2025, 11, 19))],
+    "partner_one_territory": lambda: [
+        Partner(name="Forge", region=factories.region(), department=factories.department())
+    ],
     "event_labelled_complete": lambda: [at_most_labelled(is_free=False)],
     "event_submitted_dated": lambda: [an_event(status=Status.REFUSED)],
     "event_cancelled_from": lambda: [sent(status=Status.CANCELLED)],
@@ -198,6 +201,10 @@ ALLOWED = {
     "organizations without SIRET": lambda: [an_organization(), an_organization(slug="forge-2")],
     "drafts without address": lambda: twice(an_event),
     "weeks of two regions": lambda: [a_week(region=factories.region(code)) for code in ("27", "32")],
+    "partners of a region and of a département": lambda: [
+        Partner(name="Forge", region=factories.region()),
+        Partner(name="Forge", department=factories.department()),
+    ],
     "labelled": lambda: [at_most_labelled()],
     "cancelled": lambda: [sent(status=Status.CANCELLED, cancelled_from=Status.LABELLED)],
     "online": lambda: [sent(attendance_mode="en-ligne", online_url="https://x.example.org", commune=None)],

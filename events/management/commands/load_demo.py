@@ -5,7 +5,7 @@ from io import StringIO
 from django.core.management import BaseCommand, call_command
 from django.utils import timezone
 
-from events.demo import accounts, press, showcase
+from events.demo import accounts, partners, press, showcase
 from organizers.models import User
 from semaine.models import Edition
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         call_command("load_editions", demo=True, stdout=StringIO())
         edition = Edition.objects.get(is_demo=True)
         accounts.load()
+        partners.load()
         press.load(referent=User.objects.get(email=NATIONAL))
         if not edition.events.exists():
             call_command("synthesize", events=events, stdout=StringIO())
