@@ -198,13 +198,13 @@ class ProgrammeFilter(django_filters.FilterSet):
     @property
     def shown(self) -> EventQuerySet:
         """What a list shows: what is to come while the edition runs, else everything."""
-        return self.qs if self.shows_all else self.qs.upcoming(self.at)
+        return self.qs if self.shows_past else self.qs.on_show(self.edition, self.at)
 
     def everywhere(self) -> EventQuerySet:
         """What the other filters leave of the online events, which a place leaves out."""
         others = [each for name, each in self.conditions.items() if name not in PLACES]
         found = self.queryset.online_only().filter(*others)
-        return found if self.shows_all else found.upcoming(self.at)
+        return found if self.shows_past else found.on_show(self.edition, self.at)
 
     @property
     def near(self):

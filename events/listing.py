@@ -60,7 +60,7 @@ def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
         page=page,
         counts=counts,
         online=filterset.everywhere().count() if filterset.names_a_place else 0,
-        messages=[*_wrong_page(page, asked_page), *_wrong_order(filterset)],
+        messages=[each for each in (page_fault(page, asked_page), order_fault(filterset)) if each],
     )
 
 
@@ -72,16 +72,18 @@ def cards_of(ids, filterset: ProgrammeFilter) -> list[Card]:
     return [Card(rows[pk], filterset.at, labels, near=filterset.near) for pk in ids]
 
 
-def _wrong_page(page: Page, asked: str) -> list[str]:
+def page_fault(page: Page, asked: str) -> str:
+    """Return what to say of the page that was asked for; nothing when it is the one shown."""
     if not asked or str(page.number) == asked:
-        return []
+        return ""
     last = page.paginator.num_pages
-    return [f"La page « {asked[:20]} » n’existe pas : voici la page {page.number} sur {last}."]
+    return f"La page « {asked[:20]} » n’existe pas : voici la page {page.number} sur {last}."
 
 
-def _wrong_order(filterset: ProgrammeFilter) -> list[str]:
+def order_fault(filterset: ProgrammeFilter) -> str:
+    """Return why the list is not in the order that was asked for; nothing when it is."""
     asked = filterset.values.get("tri") or BY_DATE
     if asked == filterset.order:
-        return []
+        return ""
     missing = "un lieu" if asked == BY_DISTANCE else "des mots"
-    return [f"Pour trier par {asked}, il faut {missing} : la liste est triée par date."]
+    return f"Pour trier par {asked}, il faut {missing} : la liste est triée par date."

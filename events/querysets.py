@@ -12,8 +12,8 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Status
 from events.turns import turn_of
 from organizers.enums import OfficeKind
-from organizers.models import Office
-from semaine.models import Department
+from organizers.models import Office, Organization
+from semaine.models import Department, Edition
 
 # What the public sees: the labelled, and the labelled that were then cancelled (shown as « Annulé »).
 PUBLIC = Q(status=Status.LABELLED) | Q(status=Status.CANCELLED, cancelled_from=Status.LABELLED)
@@ -40,6 +40,14 @@ class EventQuerySet(models.QuerySet):
     def upcoming(self, at: datetime):
         """The events with a slot that is not over at `at`."""
         return self.filter(last_ends_at__gt=at)
+
+    def on_show(self, edition: Edition, at: datetime):
+        """Those of an edition that a list shows unless asked for more: what is to come, or all once it ended."""
+        return self if edition.is_over(at) else self.upcoming(at)
+
+    def placed(self):
+        """The events that take place somewhere; one that is online only belongs to no territory."""
+        return self.filter(commune__isnull=False)
 
     def between(self, first: date | None, last: date | None):
         """The events with a slot on one of these days, both included, in their own time zone."""
@@ -115,6 +123,26 @@ class EventQuerySet(models.QuerySet):
             departments=Count("department", distinct=True, filter=Q(commune__isnull=False)),
             job_datings=Count("pk", filter=Q(format_code=JOB_DATING)),
             gender_balance=Count("pk", filter=Q(topic_codes__contains=[GENDER_BALANCE])),
+        )
+
+    def by_department(self) -> dict[str | None, int]:
+        """How many take place in each département, by code, and under None those that are online only."""
+        where = Case(When(commune__isnull=False, then=F("department")))
+        return dict(self.order_by().values_list(where).annotate(Count("pk")))
+
+    def organizations(self):
+        """The organizations of these events, once each."""
+        return Organization.objects.filter(pk__in=self.values("organization"))
+
+    def by_edition(self, at: datetime):
+        """What is to come by its next day, then what is over, the last edition first."""
+        return self.in_order(at).order_by(
+            F("next_day").asc(nulls_last=True),
+            "-edition__label_from",
+            "is_lasting",
+            "next_starts_at",
+            "first_starts_at",
+            "pk",
         )
 
     def for_list(self):

@@ -38,9 +38,13 @@ def edition_asked(query, at: datetime) -> Edition:
     year = query.get("edition", "")
     if year.isascii() and year.isdigit() and len(year) == 4:
         asked = Edition.objects.published().filter(year=year).first()
-    else:
-        asked = None
-    edition = asked or Edition.objects.current(at)
+        if asked:
+            return asked
+    return current_edition(at)
+
+
+def current_edition(at: datetime) -> Edition:
+    edition = Edition.objects.current(at)
     if edition is None:
         raise Http404("Aucune édition n’est publiée.")
     return edition

@@ -8,6 +8,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from organizers.models import Office, Partner
 from tests import factories
 
 pytestmark = pytest.mark.browser
@@ -94,6 +95,10 @@ def test_axe_can_fail(page, season):
 
 def test_public_pages_have_no_accessibility_fault(season, inspect):
     factories.commune("59350")
+    factories.commune("98718")
+    factories.department().neighbours.add(factories.department("59"))
+    Partner.objects.create(name="Partenaire d’exemple", region=factories.region())
+    Office.objects.filter(pk=factories.office().pk).update(contact_email="referent@example.org")
     labelled = season.labelled(description="**Au programme**\n\n- la fonderie\n- l’usinage")
     cancelled = season.cancelled(title="Atelier de soudure", is_free=True)
     withdrawn = season.withdrawn(title="Concert")
@@ -111,6 +116,13 @@ def test_public_pages_have_no_accessibility_fault(season, inspect):
     inspection.go(cancelled.get_absolute_url())
     inspection.go(f"/editions/{season.year - 1}/")
     for path in (
+        "/territoires/",
+        "/territoires/outre-mer/",
+        "/territoires/r27/",
+        "/territoires/r27/d90/",
+        "/referents/",
+        "/editions/",
+        labelled.organization.get_absolute_url(),
         "/labelliser/",
         "/accessibilite/",
         "/mentions-legales/",

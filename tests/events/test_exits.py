@@ -1,6 +1,7 @@
 """Every exit shows the same events: the public ones, and no other."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -60,7 +61,17 @@ def titles_in(text: str) -> set[str]:
     return {f"Visite {each}" for each in titles if f"Visite {each}" in text}
 
 
-@pytest.mark.parametrize("address", ["/programme/", "/carte/", "/editions/2025/", "/programme/?q=visite"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/programme/",
+        "/carte/",
+        "/editions/2025/",
+        "/programme/?q=visite",
+        "/territoires/r27/",
+        "/territoires/r27/d90/",
+    ],
+)
 def test_lists_show_the_public_events_only(client, one_of_each, address):
     page = client.get(address).content.decode()
     assert titles_in(page) == SEEN
@@ -75,6 +86,21 @@ def test_map_data_shows_the_public_events_only(client, one_of_each):
     data = client.get("/carte/donnees.json?zoom=5").json()
     assert {point["title"] for point in data["points"]} == SEEN
     assert data["total"] == 2
+
+
+@pytest.mark.parametrize("address", ["/territoires/", "/territoires/r27/", "/editions/"])
+def test_counters_count_the_public_events_only(client, one_of_each, address):
+    counts = re.findall(r"(\d+)\u00a0événements?\b", client.get(address).content.decode())
+    assert set(counts) == {"2"}
+
+
+def test_organizers_have_a_page_once_they_have_a_public_event(client, one_of_each):
+    found = {
+        title: client.get(event.organization.get_absolute_url()).status_code
+        for title, event in one_of_each.items()
+    }
+    assert {title for title, status in found.items() if status == 200} == SEEN
+    assert set(found.values()) == {200, 404}
 
 
 @pytest.mark.parametrize("suffix", ["/", ".ics"])
@@ -136,6 +162,12 @@ def test_contacts_of_organizers_are_on_no_public_page(client):
         "/editions/2025/",
         "/carte/",
         "/carte/donnees.json?zoom=5",
+        "/territoires/",
+        "/territoires/outre-mer/",
+        "/territoires/r27/",
+        "/territoires/r27/d90/",
+        "/referents/",
+        "/editions/",
         "/labelliser/",
         "/nulle-part/",
     ],
@@ -155,6 +187,12 @@ def test_public_pages_set_no_cookie_and_do_not_vary(client, address):
         ("/editions/2025/", 10),
         ("/carte/", 10),
         ("/carte/donnees.json?zoom=5&bbox=-10,40,10,52", 9),
+        ("/editions/", 5),
+        ("/territoires/", 4),
+        ("/territoires/outre-mer/", 4),
+        ("/territoires/r27/", 12),
+        ("/territoires/r27/d90/", 12),
+        ("/referents/", 4),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 3])

@@ -1,0 +1,75 @@
+"""A territory as the public sees it: its events, its part of the nation, whom to ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from events.models import Event
+from events.querysets import EventQuerySet
+from organizers.models import Office, Partner
+from semaine.models import Department, Edition, Region
+from semaine.text import count
+
+
+@dataclass(frozen=True)
+class Territory:
+    """What differs between a région and a département. `here`: the condition on its events."""
+
+    place: Region | Department
+    parameter: str
+    here: Q
+    offices: Sequence[Office]
+    partners: Sequence[Partner]
+    neighbours: Sequence[Region | Department]
+    parts: Sequence[Department] = ()
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What names it in the query string of the programme."""
+        return {self.parameter: self.place.code}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A territory and how many events are on show there."""
+
+    place: Region | Department
+    number: int
+
+    @property
+    def words(self) -> str:
+        return count(self.number, "événement")
+
+
+def of_region(region: Region) -> Territory:
+    return Territory(
+        region,
+        "region",
+        Q(department__region=region),
+        Office.objects.for_region(region),
+        Partner.objects.of_region(region),
+        region.neighbours,
+        region.departments.select_related("region"),
+    )
+
+
+def of_department(department: Department) -> Territory:
+    return Territory(
+        department,
+        "departement",
+        Q(department=department),
+        Office.objects.for_department(department),
+        Partner.objects.of_department(department),
+        department.neighbours.select_related("region"),
+    )
+
+
+def on_show(edition: Edition, at: datetime) -> EventQuerySet:
+    """The events that the programme of an edition shows at that moment."""
+    return Event.objects.public().filter(edition=edition).on_show(edition, at)
+
+
+def counted(departments: Sequence[Department], numbers: dict[str | None, int]) -> list[Counted]:
+    return [Counted(each, numbers.get(each.code, 0)) for each in departments]

@@ -1,0 +1,145 @@
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from events.cards import Card
+from events.enums import TermKind
+from events.figures import figures
+from events.models import Event, Term
+from events.querysets import EventQuerySet
+from events.territories import Counted, Territory, counted, of_department, of_region, on_show
+from events.views.programme import current_edition
+from organizers.models import Office
+from semaine.models import OVERSEAS, Department, Edition, Region
+from semaine.public_pages import public_page
+from semaine.text import count
+
+NEXT = 6
+CRUMB = "Territoires"
+ONLINE = Q(commune=None)
+
+
+@public_page()
+@require_safe
+def index(request):
+    at = timezone.now()
+    edition = current_edition(at)
+    numbers = on_show(edition, at).by_department()
+    regions = Department.objects.by_region()
+    context = _frame(edition, at, numbers) | {
+        "regions": [_region(region, counted(parts, numbers)) for region, parts in regions],
+        "crumbs": [(CRUMB, "")],
+    }
+    return render(request, "events/territories.html", context)
+
+
+@public_page()
+@require_safe
+def region(request, slug):
+    found = get_object_or_404(Region, slug=slug)
+    crumbs = [(CRUMB, reverse("territories")), (found.name, "")]
+    return _territory(request, of_region(found), crumbs)
+
+
+@public_page()
+@require_safe
+def department(request, region, slug):
+    found = get_object_or_404(Department.objects.select_related("region"), slug=slug)
+    address = found.get_absolute_url()
+    if region != (found.region.slug if found.region else OVERSEAS):
+        return redirect(address, permanent=True)
+    above = (found.region.name, found.region.get_absolute_url()) if found.region else _overseas()
+    crumbs = [(CRUMB, reverse("territories")), above, (found.name, "")]
+    return _territory(request, of_department(found), crumbs)
+
+
+@public_page()
+@require_safe
+def overseas(request):
+    at = timezone.now()
+    edition = current_edition(at)
+    parts = Department.objects.filter(region=None).select_related("region")
+    numbers = on_show(edition, at).filter(Q(department__region=None) | ONLINE).by_department()
+    context = _frame(edition, at, numbers) | {
+        "parts": counted(parts, numbers),
+        "crumbs": [(CRUMB, reverse("territories")), ("Outre-mer", "")],
+    }
+    return render(request, "events/overseas.html", context)
+
+
+def _overseas() -> tuple[str, str]:
+    return "Outre-mer", reverse("overseas")
+
+
+def _region(region: Region | None, parts: list[Counted]) -> dict:
+    """A region with its départements; None stands for the collectivités that belong to none."""
+    name, url = (region.name, region.get_absolute_url()) if region else _overseas()
+    return {
+        "name": name,
+        "url": url,
+        "words": count(sum(each.number for each in parts), "événement"),
+        "parts": parts,
+    }
+
+
+def _frame(edition: Edition, at: datetime, numbers: dict[str | None, int]) -> dict:
+    """Return what every page of territories says of the edition, and of the events that have no territory."""
+    online = numbers.get(None, 0)
+    return {
+        "edition": edition,
+        "is_demo": edition.is_demo,
+        "is_over": edition.is_over(at),
+        "online_words": online
+        and count(online, "événement en ligne, ouvert partout", "événements en ligne, ouverts partout"),
+    }
+
+
+def _territory(request, territory: Territory, crumbs: list):
+    at = timezone.now()
+    edition = current_edition(at)
+    shown = on_show(edition, at)
+    numbers = shown.filter(territory.here | ONLINE).by_department()
+    context = {
+        "place": territory.place,
+        "query": urlencode(territory.query),
+        "week": edition.territory_week(territory.place) or edition,
+        "parts": counted(territory.parts, numbers),
+        "partners": territory.partners,
+        "neighbours": territory.neighbours,
+        "crumbs": crumbs,
+    }
+    context |= _frame(edition, at, numbers)
+    context |= _programme(territory, shown, edition, at)
+    context |= _referents(list(territory.offices))
+    return render(request, "events/territory.html", context)
+
+
+def _programme(territory: Territory, shown: EventQuerySet, edition: Edition, at: datetime) -> dict:
+    here = shown.placed().filter(territory.here)
+    formats = dict(Term.objects.choices(TermKind.FORMAT))
+    found = figures(here, formats, territory.query)
+    return {
+        "figures": found,
+        "heading": count(found.events, "événement"),
+        "cards": _next(here, None if edition.is_over(at) else at, at, formats),
+    }
+
+
+def _next(events: EventQuerySet, since: datetime | None, at: datetime, formats: dict[str, str]) -> list[Card]:
+    """The cards of the first events, read by their ids. Two queries, for the events and for their slots."""
+    ids = events.in_order(since).values("pk")[:NEXT]
+    rows = Event.objects.for_list().filter(pk__in=ids).in_order(since)
+    return [Card(event, at, formats) for event in rows]
+
+
+def _referents(offices: list[Office]) -> dict:
+    """The competent office, and whom to ask when it cannot be reached yet: the nearest one that can."""
+    first = offices[0] if offices else None
+    others = [office for office in offices[1:] if office.is_reachable]
+    asks_another = others and not first.is_reachable
+    return {"referent": first, "instead": others[0] if asks_another else None}
