@@ -9,6 +9,7 @@ from organizers.enums import OfficeKind
 from organizers.forms import OrganizationForm
 from organizers.models import Office
 from semaine.models import OVERSEAS, Department
+from semaine.public_pages import public_page
 
 
 @signed_in
@@ -27,6 +28,7 @@ def create_organization(request):
     return render(request, "organizers/organization_form.html", {"form": form})
 
 
+@public_page()
 @require_safe
 def referents(request):
     """Whom to ask, by territory: the nation's office, then each region's and those of its départements."""

@@ -14,8 +14,8 @@ from django.core.management import BaseCommand
 from django.db import connection, transaction
 
 from semaine.models import Commune, Department, Region, SiteRevision
-from semaine.topology import neighbours
 from semaine.text import count, place_key, sort_key
+from semaine.topology import neighbours
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 OUTLINES = settings.BASE_DIR / "static" / "geo" / "france.topojson"
