@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import quote
 
+from events.agenda import Agenda
 from events.enums import (
     Accessibility,
     AccessMode,
@@ -64,6 +65,10 @@ class Card:
     @property
     def organizer_name(self) -> str:
         return self.event.organizer_name
+
+    @property
+    def organizer_url(self) -> str:
+        return f"/organisateurs/{self.event.organization.slug}/"
 
     @property
     def get_absolute_url(self) -> str:
@@ -182,9 +187,9 @@ class Card:
             words += f" et {count(len(left) - 1, 'autre créneau', 'autres créneaux')}"
         return words
 
-    @property
-    def slot_labels(self) -> list[str]:
-        return [slot_words(slot, self.event.timezone, self.at) for slot in self.slots]
+    @cached_property
+    def agenda(self) -> Agenda:
+        return Agenda(self.event, self.slots, self.at)
 
 
 def slot_words(slot: TimeSlot, zone: str, at: datetime) -> str:

@@ -33,6 +33,10 @@ class EventQuerySet(models.QuerySet):
         """The events that left the programme: their page answers 410."""
         return self.filter(status=Status.WITHDRAWN, label_number__isnull=False, edition__is_published=True)
 
+    def once_labelled(self):
+        """What bore a label that anybody may check: what the public sees, and what left the programme."""
+        return self.public() | self.gone()
+
     def taking_place(self):
         """Public, and not cancelled: what figures count."""
         return self.public().exclude(status=Status.CANCELLED)
@@ -72,6 +76,10 @@ class EventQuerySet(models.QuerySet):
 
     def waiting(self):
         return self.filter(status=Status.SUBMITTED)
+
+    def held_in(self, department):
+        """The events that take place in a département: an online one is examined there, no more."""
+        return self.filter(department=department, commune__isnull=False)
 
     def online_only(self):
         return self.filter(attendance_mode=AttendanceMode.ONLINE)

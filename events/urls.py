@@ -1,6 +1,17 @@
 from django.urls import path
 
-from events.views import editions, event, home, map, organizers, programme, submission, territories
+from events.views import (
+    editions,
+    event,
+    home,
+    label,
+    map,
+    organizers,
+    programme,
+    report,
+    submission,
+    territories,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +27,9 @@ urlpatterns = [
     path("territoires/<slug:slug>/", territories.region, name="region"),
     path("territoires/<slug:region>/<slug:slug>/", territories.department, name="department"),
     path("organisateurs/<slug:slug>/", organizers.page, name="organizer"),
+    path("evenements/<int:year>/<slug:slug>.png", event.event_picture, name="event_picture"),
+    path("evenements/<int:year>/<slug:slug>/signaler/", report.report, name="event_report"),
+    path("label/<str:number>/", label.label_check, name="label_check"),
     path("espace/", submission.space, name="space"),
     path("espace/evenements/nouveau/", submission.create, name="space_new"),
     path("espace/evenements/<int:pk>/", submission.edit, name="space_event"),

@@ -1,5 +1,7 @@
 """The people: accounts, organizations, and the State's offices with their agents."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +14,7 @@ from django.utils.functional import cached_property
 from organizers import siret
 from organizers.enums import MembershipRole, OfficeKind, OrganizationKind
 from organizers.querysets import OfficeQuerySet, OrganizationQuerySet, PartnerQuerySet
+from semaine.dates import today
 from semaine.models import Commune, Department, Region
 
 
@@ -184,6 +187,13 @@ class Office(models.Model):
     @property
     def is_reachable(self) -> bool:
         return bool(self.contact_email or self.contact_phone)
+
+    def addresses(self, at: datetime) -> list[str]:
+        """Return the addresses of the agents at work on that day."""
+        day = today(at)
+        agents = self.memberships.filter(is_active=True, user__is_active=True)
+        present = agents.exclude(absent_from__lte=day, absent_until__gte=day)
+        return list(present.order_by("pk").values_list("user__email", flat=True))
 
 
 class OfficeMembership(models.Model):

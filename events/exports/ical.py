@@ -8,12 +8,16 @@ from django.conf import settings
 from icalendar import Calendar
 from icalendar import Event as Component
 
+from events.agenda import start_key
 from events.cards import Card
 from events.models import Event, TimeSlot
 
 
-def calendar(events: Iterable[Event]) -> bytes:
-    """Return the VCALENDAR of events read with `for_list()`: one VEVENT per slot, one VTIMEZONE per zone used."""
+def calendar(events: Iterable[Event], *, key: str = "") -> bytes:
+    """Return the VCALENDAR of events read with `for_list()`: one VEVENT per slot, one VTIMEZONE per zone used.
+
+    `key` keeps the slots that start then: « 20251120T080000Z », in UTC.
+    """
     whole = Calendar()
     whole.add("prodid", "-//Semaine de l’industrie//Programme//FR")
     whole.add("version", "2.0")
@@ -24,6 +28,8 @@ def calendar(events: Iterable[Event]) -> bytes:
     for event in events:
         card = Card(event, event.updated_at, {})
         for slot in card.slots:
+            if key and key != start_key(slot):
+                continue
             whole.add_component(_component(card, slot))
     whole.add_missing_timezones()
     return whole.to_ical()
@@ -35,7 +41,7 @@ def _component(card: Card, slot: TimeSlot) -> Component:
     url = settings.SITE_URL + card.get_absolute_url
     entry = Component()
     # Stable while the slot keeps its start, whatever is edited around it.
-    entry.add("uid", f"{event.uid}-{slot.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}@semaine-industrie")
+    entry.add("uid", f"{event.uid}-{start_key(slot)}@semaine-industrie")
     entry.add("dtstamp", event.updated_at.astimezone(UTC))
     entry.add("last-modified", event.updated_at.astimezone(UTC))
     # It must grow with each change, a cancellation and its way back included.

@@ -171,7 +171,7 @@ class ActiveContent(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
-        inert = "src" in values or values.get("type") == "application/json"
+        inert = "src" in values or values.get("type") in ("application/json", "application/ld+json")
         if tag in ("iframe", "object", "embed", "base") or (tag == "script" and not inert):
             self.found.append(tag)
         for name, value in values.items():

@@ -207,7 +207,7 @@ def test_public_lists_cost_the_same_queries(client, django_assert_num_queries, a
 def test_event_page_costs_the_same_queries(client, django_assert_num_queries, rows):
     slots = [factories.slot(f"2025-11-{20 + number}") for number in range(rows)]
     url = factories.labelled(slots=slots).get_absolute_url()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get(url)
     with django_assert_num_queries(2):
         client.get(f"{url[:-1]}.ics")

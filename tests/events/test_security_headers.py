@@ -118,7 +118,7 @@ def test_no_page_of_ours_has_inline_script_or_style():
     pages += [agent.get(f"/admin/events/event/{each}") for each in ("", f"{event.pk}/examiner/")]
     for page in pages:
         inline = re.findall(
-            r'<script(?![^>]*(?:src=|type="application/json"))[^>]*>|<style|\son\w+=|\sstyle=|javascript:',
+            r'<script(?![^>]*(?:src=|type="application/(?:ld\+)?json"))[^>]*>|<style|\son\w+=|\sstyle=|javascript:',
             page.content.decode(),
         )
         assert (page.request["PATH_INFO"], inline) == (page.request["PATH_INFO"], [])
