@@ -1,6 +1,6 @@
 """France with its numbers of events: a drawing of the départements, and the collectivités beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import ceil, sqrt
 from typing import NamedTuple
 
@@ -41,6 +41,11 @@ def france(events: EventQuerySet, address: Callable[[str], str]) -> France:
     """
     here = events.filter(commune__isnull=False)
     counts = dict(here.order_by().values_list("department").annotate(Count("pk")))
+    return drawn(counts, Department.objects.values_list("code", "name"), address)
+
+
+def drawn(counts: dict[str, int], names: Iterable[tuple[str, str]], address: Callable[[str], str]) -> France:
+    """Return the same of numbers already counted, by code. `names`: code and name of every territory, in order."""
     most = max(counts.values(), default=0)
     territories = [
         Territory(
@@ -52,7 +57,7 @@ def france(events: EventQuerySet, address: Callable[[str], str]) -> France:
             tint=ceil(DARKEST * sqrt(number / most)) if most else 0,
             path=OUTLINES.get(code, ""),
         )
-        for code, name in Department.objects.values_list("code", "name")
+        for code, name in names
         for number in [counts.get(code, 0)]
     ]
     return France(

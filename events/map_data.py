@@ -3,9 +3,12 @@
 Every event of the view is in one cell or one point: their counts sum to the list's, online events aside.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from math import ceil, floor
+from typing import NamedTuple
 
-from django.db.models import Avg, Count, F, Max, Min, QuerySet
+from django.db.models import Avg, Case, Count, F, Max, Min, QuerySet, When
 
 from events.cards import Card
 from events.models import Event
@@ -14,18 +17,56 @@ from events.querysets import GRID_ZOOM
 # A cell is a quarter of a 256-pixel tile: 64 pixels, a finger's width apart.
 CELLS_PER_TILE = 2
 FEW = 40
+SIDES = {
+    "west": Min("longitude"),
+    "south": Min("latitude"),
+    "east": Max("longitude"),
+    "north": Max("latitude"),
+}
 
 
-def view_data(events: QuerySet, zoom: int, at: datetime) -> dict:
+class Places(NamedTuple):
+    """Where the events of a list are.
+
+    `counts` by code of the département, purely online events aside; `bounds` of their points as south-west and
+    north-east corners, None without a point; `online`: how many have no place at all.
+    """
+
+    counts: dict[str, int]
+    bounds: list[list[float]] | None
+    online: int
+
+
+def places(events: QuerySet) -> Places:
+    """Return where these events are. One query."""
+    home = Case(When(commune__isnull=False, then=F("department")))
+    rows = list(events.order_by().values(home=home).annotate(count=Count("pk"), **SIDES))
+    counts = {row["home"]: row["count"] for row in rows}
+    online = counts.pop(None, 0)
+    on_map = [row for row in rows if row["west"] is not None]
+    if not on_map:
+        return Places(counts, None, online)
+    south_west = [min(row["south"] for row in on_map), min(row["west"] for row in on_map)]
+    north_east = [max(row["north"] for row in on_map), max(row["east"] for row in on_map)]
+    return Places(counts, [south_west, north_east], online)
+
+
+def view_data(events: QuerySet, zoom: int, at: datetime, formats: dict[str, str]) -> dict:
     """Return {"total": n, "cells": […], "points": […]} for events already limited to a box.
 
     A cell: lat, lon (the mean of its points), count, bbox [west, south, east, north], all in degrees.
-    A point: lat, lon, title, url, when, place.
+    A point: lat, lon, title, url, when, place, organizer, format, access, tags, approximate.
+    At the grid's own zoom, which asks for the list of one place, there are never cells but the first points.
     """
     total = events.count()
-    if total <= FEW:
-        return {"total": total, "cells": [], "points": _points(events, at)}
+    if total <= FEW or zoom == GRID_ZOOM:
+        first = Event.objects.for_list().filter(pk__in=list(_first(events)))
+        return {"total": total, "cells": [], "points": _points(Card(each, at, formats) for each in first)}
     return {"total": total, "cells": _cells(events, zoom), "points": []}
+
+
+def _first(events: QuerySet) -> QuerySet:
+    return events.order_by("last_ends_at", "pk").values_list("pk", flat=True)[:FEW]
 
 
 def _cells(events: QuerySet, zoom: int) -> list[dict]:
@@ -33,30 +74,23 @@ def _cells(events: QuerySet, zoom: int) -> list[dict]:
     rows = (
         events.order_by()
         .values(x=F("tile_x").bitrightshift(shift), y=F("tile_y").bitrightshift(shift))
-        .annotate(
-            count=Count("pk"),
-            lat=Avg("latitude"),
-            lon=Avg("longitude"),
-            west=Min("longitude"),
-            south=Min("latitude"),
-            east=Max("longitude"),
-            north=Max("latitude"),
-        )
+        .annotate(count=Count("pk"), lat=Avg("latitude"), lon=Avg("longitude"), **SIDES)
         .order_by("x", "y")
     )
     return [
-        {
-            "lat": round(row["lat"], 5),
-            "lon": round(row["lon"], 5),
-            "count": row["count"],
-            "bbox": [row["west"], row["south"], row["east"], row["north"]],
-        }
+        {"lat": round(row["lat"], 4), "lon": round(row["lon"], 4), "count": row["count"], "bbox": _bbox(row)}
         for row in rows
     ]
 
 
-def _points(events: QuerySet, at: datetime) -> list[dict]:
-    rows = Event.objects.for_list().filter(pk__in=list(events.values_list("pk", flat=True)))
+def _bbox(row: dict) -> list[float]:
+    """Outwards, so that the box of a place holds the place."""
+    south_west = (floor(row[side] * 10_000) / 10_000 for side in ("west", "south"))
+    return [*south_west, *(ceil(row[side] * 10_000) / 10_000 for side in ("east", "north"))]
+
+
+def _points(cards: Iterable[Card]) -> list[dict]:
+    """Return the points in the order of their next slot."""
     return [
         {
             "lat": card.event.latitude,
@@ -65,6 +99,20 @@ def _points(events: QuerySet, at: datetime) -> list[dict]:
             "url": card.get_absolute_url,
             "when": card.when_label,
             "place": card.place_label,
+            "organizer": card.organizer_name,
+            "format": card.format_label,
+            "access": card.access_label,
+            "tags": _tags(card),
+            "approximate": card.is_approximate,
         }
-        for card in (Card(row, at, {}) for row in rows.order_by("pk"))
+        for card in sorted(cards, key=_moment)
     ]
+
+
+def _moment(card: Card) -> tuple:
+    return card.next_slot.starts_at, card.event.pk
+
+
+def _tags(card: Card) -> list[str]:
+    said = {"Annulé": card.is_cancelled, "Complet": card.is_full, "Exemple": card.is_example}
+    return [word for word, true in said.items() if true]

@@ -1,32 +1,40 @@
 // The map of events. The server counts: far away it sends cells, close by it sends points.
 // This is the only file that knows Leaflet (global `L`, loaded before by django-leaflet).
-// The same results stand as a list on the page: nothing here is the only way to anything.
+// The same results stand as a list on the page.
 
-import { byPlace, dataAddress, placeLabel, plural, popupContent } from "./map_content.js";
+import { isPress, markers, nameDialog, plural, popupContent, say } from "./map_content.js";
+import { ask, askLatest, dataAddress, snapped, zoneAddress } from "./map_view.js";
 import { features } from "./topojson.js";
 
 const config = JSON.parse(document.querySelector("#map-config").textContent);
-const box = document.querySelector("#map");
-const status = document.querySelector("#map-status");
-const shortcuts = document.querySelector("#map-shortcuts");
-const showButton = document.querySelector("#show-map");
+const [box, plain, shortcuts, showButton, zoneLink] =
+  ["", "-plain", "-shortcuts", "-show", "-zone"].map((part) => document.querySelector(`#map${part}`));
 const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const drawn = new Map(); // key → marker: a refresh keeps what has not changed, and its focus
-let map, pending;
-let trouble = "";
+const LIST_ZOOM = 20; // asks the server for the events of one place
+let map, zone = config.zone; // the box of the page's list, until the visitor moves the map
 
-const say = (text) => (status.textContent = `${text} ${trouble}`.trim());
-function openPopup(key, points) {
-  const popup = L.popup({ minWidth: 230, maxWidth: 300, offset: [0, -8], autoPanPadding: [20, 20] });
-  popup.setLatLng([points[0].lat, points[0].lon]).setContent(popupContent(points));
+const view = () => map.getBounds().toBBoxString().split(",").map(Number);
+
+function openPopup(key, points, total, place) {
+  const content = popupContent(points, total, zoneAddress(config, place));
+  const popup = L.popup({ minWidth: 230, maxWidth: 320, offset: [0, -8], autoPanPadding: [20, 20] });
+  popup.setLatLng([points[0].lat, points[0].lon]).setContent(content);
   popup.on("remove", () => (drawn.get(key)?.getElement() ?? box).focus());
   popup.openOn(map);
-  const element = popup.getElement();
-  element.setAttribute("role", "dialog");
-  element.setAttribute("aria-label", placeLabel(points));
-  element.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", "Fermer");
-  element.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup(popup));
-  element.querySelector("a[href]").focus({ preventScroll: true });
+  nameDialog(popup.getElement(), points, total, () => map.closePopup(popup));
+  content.querySelector("a").focus({ preventScroll: true });
+}
+
+// A place with too many events for a view's points, or a cell that no zoom takes apart.
+async function openCell(key, cell) {
+  const place = snapped(cell.bbox);
+  try {
+    const { points, total } = await ask(dataAddress(config, place, LIST_ZOOM));
+    if (points.length) openPopup(key, points, total, place);
+  } catch {
+    say("seen", "Ces événements n’ont pas pu être chargés. La liste les donne aussi.");
+  }
 }
 
 function zoomTo([west, south, east, north]) {
@@ -36,71 +44,51 @@ function zoomTo([west, south, east, north]) {
   map.setView(bounds.getCenter(), closer, { animate });
 }
 
-function addMarker({ lat, lon }, { className, size, text, label, act }) {
+function act(key, { points, cell, isPlace }) {
+  if (points) openPopup(key, points, points.length, "");
+  else if (isPlace || map.getZoom() >= map.getMaxZoom()) openCell(key, cell);
+  else zoomTo(cell.bbox);
+}
+
+function addMarker(key, marker) {
   const html = document.createElement("span");
-  html.textContent = text;
-  const icon = L.divIcon({ className, html, iconSize: [size, size] });
-  const marker = L.marker([lat, lon], { icon, riseOnHover: true }).addTo(map);
-  marker.getElement().setAttribute("aria-label", label);
-  marker.on("click", act);
-  marker.on("keydown", ({ originalEvent: press }) => {
-    if (press.key !== "Enter" && press.key !== " ") return;
-    press.preventDefault(); // or the same press would follow the popup's first link
-    act();
-  });
-  return marker;
+  html.textContent = marker.text;
+  const icon = L.divIcon({ className: marker.className, html, iconSize: [marker.size, marker.size] });
+  const added = L.marker(marker.at, { icon, riseOnHover: true }).addTo(map);
+  added.getElement().setAttribute("aria-label", marker.label);
+  return added.on("click keydown", ({ originalEvent }) => isPress(originalEvent) && act(key, marker));
 }
 
-function addCell(cell) {
-  const size = 36 + 8 * String(cell.count).length; // never under 44 px
-  const text = cell.count.toLocaleString("fr-FR");
-  const label = `${plural(cell.count)}, zoomer`;
-  return addMarker(cell, { className: "cell", size, text, label, act: () => zoomTo(cell.bbox) });
-}
-
-function addPoints(key, points) {
-  const text = points.length > 1 ? points.length : "";
-  const act = () => openPopup(key, points);
-  return addMarker(points[0], { className: "pin", size: 44, text, label: placeLabel(points), act });
-}
-
-function draw({ cells, points, total }) {
-  const wanted = new Map();
-  for (const cell of cells) wanted.set(`${cell.bbox} ${cell.count}`, () => addCell(cell));
-  for (const some of byPlace(points)) {
-    const key = some.map((point) => point.url).join(" ");
-    wanted.set(key, () => addPoints(key, some));
-  }
+function draw(wanted) {
   for (const [key, old] of drawn) {
     if (wanted.has(key)) continue;
     if (old.getElement() === document.activeElement) box.focus({ preventScroll: true });
     old.remove();
     drawn.delete(key);
   }
-  for (const [key, add] of wanted) {
-    if (!drawn.has(key)) drawn.set(key, add());
+  let seen = 0; // the box asked for is a little wider than the view
+  for (const [key, marker] of wanted) {
+    if (!drawn.has(key)) drawn.set(key, addMarker(key, marker));
+    if (map.getBounds().contains(marker.at)) seen += marker.count;
   }
-  say(`${plural(total)} dans cette vue.`);
+  say("seen", `${plural(seen)} dans cette vue.`);
 }
 
 async function load() {
-  pending?.abort();
-  pending = new AbortController();
-  const view = map.getBounds();
-  const sides = { west: view.getWest(), south: view.getSouth(), east: view.getEast(), north: view.getNorth() };
+  const asked = zone || snapped(view());
+  zoneLink.href = zoneAddress(config, asked);
+  // A cell is 76 to 128 pixels wide, whatever the fraction of the zoom.
+  const zoom = Math.max(0, Math.ceil(map.getZoom()) - 1);
   try {
-    const response = await fetch(dataAddress(config, sides, Math.floor(map.getZoom())), { signal: pending.signal });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    draw(await response.json());
-  } catch (error) {
-    if (error.name === "AbortError") return;
-    say("Les événements n’ont pas pu être chargés sur la carte. La liste donne les mêmes résultats.");
+    const answer = await askLatest(dataAddress(config, asked, zoom));
+    if (answer) draw(markers(answer));
+  } catch {
+    say("seen", "Les événements n’ont pas pu être chargés sur la carte. La liste donne les mêmes résultats.");
   }
 }
 
 async function drawOutlines() {
-  const response = await fetch(config.outlinesUrl);
-  const outlines = features(await response.json(), "departements");
+  const outlines = features(await ask(config.outlinesUrl), "departements");
   L.geoJSON(outlines, { style: { className: "outline" }, interactive: false }).addTo(map);
   map.attributionControl.addAttribution("Contours\u00a0: IGN, Natural Earth");
 }
@@ -116,13 +104,29 @@ function addTiles({ url, attribution }) {
     errors += 1;
     if (errors !== 4) return;
     tiles.remove();
-    trouble = "Le fond de carte ne répond pas\u00a0: la carte continue avec les seuls contours.";
-    say("");
+    say("tiles", "Le fond de carte ne répond pas\u00a0: la carte continue avec les seuls contours.");
   });
 }
 
+// What the visitor moves, apart from a popup that makes room for itself and a window that changes size.
+function followMoves() {
+  let timer, forPopup = false;
+  map.on("autopanstart", () => (forPopup = true));
+  map.on("movestart", () => {
+    if (!forPopup) [zone, zoneLink.hidden] = ["", false];
+    forPopup = false;
+  });
+  map.on("moveend", () => (clearTimeout(timer), (timer = setTimeout(load, 200))));
+  shortcuts.addEventListener("change", ({ target }) => {
+    const [south, west, north, east] = target.value.split(",").map(Number);
+    if (target.value) map.fitBounds([[south, west], [north, east]], { animate });
+  });
+  // Who then goes elsewhere may choose the same place again.
+  box.addEventListener("focusin", () => (shortcuts.querySelector("select").value = ""));
+}
+
 function start() {
-  for (const part of [box, shortcuts]) part?.removeAttribute("hidden");
+  [plain.hidden, showButton.hidden, box.hidden, shortcuts.hidden] = [true, true, false, false];
   const motion = { zoomAnimation: animate, fadeAnimation: animate, markerZoomAnimation: animate };
   // Outlines scale freely, so France can fill the box; tiles are sharp at whole zooms only.
   const zooms = config.tiles ? { maxZoom: 18 } : { maxZoom: 14, zoomSnap: 0.25 };
@@ -131,20 +135,16 @@ function start() {
   // A popup pans the map to show itself, and Leaflet has no option to do it at once.
   if (!animate) map.panBy = (offset) => L.Map.prototype.panBy.call(map, offset, { animate });
   L.control.zoom({ zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(map);
+  map.fitBounds(config.bounds, { maxZoom: 13 });
+  load();
   if (config.tiles) addTiles(config.tiles);
-  drawOutlines().catch(() => say("Les contours des départements n’ont pas pu être chargés."));
-  let timer;
-  map.on("moveend", () => (clearTimeout(timer), (timer = setTimeout(load, 200))));
-  map.fitBounds(config.bounds);
-  shortcuts?.addEventListener("click", ({ target }) => {
-    const sides = target.closest("[data-bounds]")?.dataset.bounds.split(",").map(Number);
-    if (sides) map.fitBounds([sides.slice(0, 2), sides.slice(2)], { animate });
-  });
+  drawOutlines().catch(() => say("outlines", "Les contours des départements n’ont pas pu être chargés."));
+  followMoves();
 }
 
-if (matchMedia("(min-width: 48rem)").matches) {
+if (config.zone || matchMedia("(min-width: 48rem)").matches) {
   start();
 } else {
   showButton.hidden = false;
-  showButton.addEventListener("click", () => ((showButton.hidden = true), start(), box.focus()));
+  showButton.addEventListener("click", () => (start(), box.focus()));
 }

@@ -139,6 +139,21 @@ def _show_map(page):
     page.locator("#map .cell, #map .pin").first.wait_for()
 
 
+def test_map_popup_has_no_accessibility_fault(season, inspect):
+    season.copies(season.labelled(), 1, east=0)
+    inspection = inspect()
+    inspection.page.goto("/carte/")
+    inspection.page.locator("#map .pin").click()
+    expect(inspection.page.get_by_role("dialog")).to_be_visible()
+    inspection.look("the popup of the map", widths=[1280])
+    inspection.page.get_by_role("dialog").get_by_role("button", name="Fermer").click()
+    inspection.page.get_by_role("button", name="Zoom avant").click()
+    expect(inspection.page.get_by_role("link", name="Chercher dans cette zone")).to_be_visible()
+    inspection.page.get_by_role("button", name="Filtrer").click()
+    inspection.look("the filters of the map", widths=[1280])
+    inspection.assert_nothing_found()
+
+
 def test_filters_opened_on_a_phone_have_no_accessibility_fault(season, inspect):
     season.labelled()
     inspection = inspect()

@@ -185,7 +185,7 @@ def test_public_pages_set_no_cookie_and_do_not_vary(client, address):
         ("/programme/", 10),
         ("/programme/?q=fonderie&departement=90&public=scolaires&du=2025-11-20&au=2025-11-21", 11),
         ("/editions/2025/", 10),
-        ("/carte/", 10),
+        ("/carte/", 12),
         ("/carte/donnees.json?zoom=5&bbox=-10,40,10,52", 9),
         ("/editions/", 5),
         ("/territoires/", 4),
