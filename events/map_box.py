@@ -3,11 +3,11 @@
 from math import ceil, floor
 
 from django import forms
-from django.core.exceptions import ValidationError
 
+from events import filter_fields
+from events.filter_fields import Box
 from events.querysets import GRID_ZOOM
 
-Box = tuple[float, float, float, float]
 WHOLE_WORLD = (-180.0, -90.0, 180.0, 90.0)
 # Ten metres. In whole units nothing is lost between the browser's arithmetic and ours.
 UNITS = 10_000
@@ -38,22 +38,12 @@ def _cut(sides: list[int]) -> list[int]:
     return [max(-limit, min(limit, side)) for side, limit in zip(sides, most, strict=True)]
 
 
-class BoxField(forms.CharField):
+class BoxField(filter_fields.BoxField):
     """A box, snapped; the whole world when there is none."""
 
     def to_python(self, value) -> Box:
-        if value in self.empty_values:
-            return WHOLE_WORLD
-        try:
-            west, south, east, north = map(float, value.split(","))
-        except ValueError:
-            west = south = east = north = float("nan")
-        if not (-540 <= west <= east <= 540 and -90 <= south <= north <= 90):
-            raise ValidationError(
-                f"« {value[:60]} » n’est pas un cadre : écrivez ouest,sud,est,nord en degrés, "
-                "par exemple 5.2,47.3,7.1,48.0."
-            )
-        return snapped((west, south, east, north))
+        box = super().to_python(value)
+        return snapped(box) if box else WHOLE_WORLD
 
 
 class ViewForm(forms.Form):
