@@ -194,12 +194,21 @@ class Card:
 
 def slot_words(slot: TimeSlot, zone: str, at: datetime) -> str:
     """Return « jeudi 20 novembre, 9 h–11 h 30 », with the zone's name overseas and the year when it is another."""
+    starts = local(slot.starts_at, zone)
+    return f"{day_words(starts.date(), year=_is_other_year(starts, at))}, {hours_words(slot, zone, at)}"
+
+
+def hours_words(slot: TimeSlot, zone: str, at: datetime) -> str:
+    """Return « 9 h–11 h 30 », with the day of the end when it is another, and the zone's name overseas."""
     starts, ends = local(slot.starts_at, zone), local(slot.ends_at, zone)
-    other_year = starts.year != local(at, zone).year
-    words = f"{day_words(starts.date(), year=other_year)}, {hour_words(starts)}"
+    words = hour_words(starts)
     if slot.first_day == slot.last_day:
         words += f"–{hour_words(ends)}"
     else:
-        words += f" – {day_words(ends.date(), year=other_year)}, {hour_words(ends)}"
+        words += f" – {day_words(ends.date(), year=_is_other_year(starts, at))}, {hour_words(ends)}"
     name = zone_words(zone)
     return f"{words}{NBSP}({name})" if name else words
+
+
+def _is_other_year(day: datetime, at: datetime) -> bool:
+    return day.year != at.astimezone(day.tzinfo).year

@@ -9,6 +9,7 @@ from events.views import (
     organizers,
     programme,
     report,
+    selection,
     submission,
     territories,
 )
@@ -30,6 +31,8 @@ urlpatterns = [
     path("evenements/<int:year>/<slug:slug>.png", event.event_picture, name="event_picture"),
     path("evenements/<int:year>/<slug:slug>/signaler/", report.report, name="event_report"),
     path("label/<str:number>/", label.label_check, name="label_check"),
+    path("ma-selection/", selection.page, name="selection"),
+    path("ma-selection.ics", selection.calendar, name="selection_ics"),
     path("espace/", submission.space, name="space"),
     path("espace/evenements/nouveau/", submission.create, name="space_new"),
     path("espace/evenements/<int:pk>/", submission.edit, name="space_event"),
