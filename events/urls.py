@@ -2,6 +2,7 @@ from django.urls import path
 
 from events.views import (
     editions,
+    embed,
     event,
     home,
     label,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("label/<str:number>/", label.label_check, name="label_check"),
     path("ma-selection/", selection.page, name="selection"),
     path("ma-selection.ics", selection.calendar, name="selection_ics"),
+    path("integration/", embed.builder, name="integration"),
+    path("integration/liste/", embed.embedded_list, name="embed_list"),
+    path("integration/carte/", embed.embedded_map, name="embed_map"),
     path("espace/", submission.space, name="space"),
     path("espace/evenements/nouveau/", submission.create, name="space_new"),
     path("espace/evenements/<int:pk>/", submission.edit, name="space_event"),

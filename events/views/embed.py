@@ -1,0 +1,160 @@
+"""What partner sites show in a frame, the only framable pages, and the page that writes the code for it."""
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from events.enums import Audience, TermKind
+from events.filters import ProgrammeFilter
+from events.france import france
+from events.listing import listing, shown
+from events.models import Event, Term
+from semaine.forms import PortalForm
+from semaine.models import Department, Edition, Region
+from semaine.text import count, join_words
+
+LIST, MAP = "embed_list", "embed_map"
+VIEWS = {"liste": LIST, "carte": MAP}
+SHORTEST, TALLEST, USUAL = 300, 2000, 600
+
+
+class ChosenField(forms.ChoiceField):
+    """One of the choices; nothing stands for the first. A wrong value is repeated."""
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+    def validate(self, value):
+        if value and not self.valid_value(value):
+            raise ValidationError(f"« {value[:60]} » n’est pas dans la liste. Choisissez-y une valeur.")
+
+
+class HeightField(forms.IntegerField):
+    """A number of pixels; nothing stands for the usual one."""
+
+    def __init__(self, **kwargs):
+        attrs = {"min": SHORTEST, "max": TALLEST, "step": 50}
+        super().__init__(required=False, widget=forms.NumberInput(attrs), **kwargs)
+
+    def to_python(self, value) -> int:
+        text = value.strip() or str(USUAL)
+        if text.isascii() and text.isdigit() and len(text) < 6 and SHORTEST <= int(text) <= TALLEST:
+            return int(text)
+        raise ValidationError(
+            f"« {text[:20]} » n’est pas un nombre de {SHORTEST} à {TALLEST}, par exemple {USUAL}."
+        )
+
+
+def _territories():
+    regions = [(f"region={code}", name) for code, name in Region.objects.values_list("code", "name")]
+    departments = [
+        (f"departement={code}", f"{name} ({code})")
+        for code, name in Department.objects.values_list("code", "name")
+    ]
+    return [("", "Toute la France"), ("Régions", regions), ("Départements", departments)]
+
+
+class EmbedForm(PortalForm):
+    hide_optional = True
+
+    vue = ChosenField(
+        label="Ce que vous voulez montrer",
+        choices=[("liste", "La liste des événements"), ("carte", "La carte de France")],
+        widget=forms.RadioSelect,
+    )
+    territoire = ChosenField(label="Territoire")
+    public = ChosenField(label="Public", choices=[("", "Tous les publics"), *Audience.choices])
+    nature = ChosenField(label="Nature des événements")
+    hauteur = HeightField(
+        label="Hauteur du cadre", help_text=f"En pixels, de {SHORTEST} à {TALLEST}. Le contenu défile dedans."
+    )
+
+    def __init__(self, data):
+        super().__init__({"vue": "liste", "hauteur": str(USUAL)} | data)
+        self.fields["territoire"].choices = _territories()
+        self.fields["nature"].choices = [("", "Toutes"), *Term.objects.choices(TermKind.FORMAT)]
+
+    @property
+    def address(self) -> str:
+        """The embedded page, with the filters chosen."""
+        chosen = self.cleaned_data
+        filters = [chosen["territoire"].partition("=")[::2]] if chosen["territoire"] else []
+        filters += [(name, chosen[name]) for name in ("public", "nature") if chosen[name]]
+        page = reverse(VIEWS[chosen["vue"] or "liste"])
+        return f"{page}?{urlencode(filters)}" if filters else page
+
+    @property
+    def code(self) -> str:
+        return format_html(
+            '<iframe src="{}" title="Programme de la Semaine de l’industrie" '
+            'width="100%" height="{}" loading="lazy" style="border: 0"></iframe>',
+            settings.SITE_URL + self.address,
+            self.cleaned_data["hauteur"],
+        )
+
+
+@csp_replace({"frame-src": [SELF]})
+@require_safe
+def builder(request):
+    printable = {name: "".join(filter(str.isprintable, value)) for name, value in request.GET.items()}
+    form = EmbedForm({name: value for name, value in printable.items() if value})
+    context = {"form": form, "is_ready": form.is_valid(), "crumbs": [("Intégration", "")]}
+    return render(request, "events/embed_builder.html", context)
+
+
+def framable(view):
+    """Let any site show this page in a frame. It runs no script and sends no form."""
+    policy = {"frame-ancestors": ["*"], "script-src": [NONE], "form-action": [NONE]}
+    return xframe_options_exempt(csp_replace(policy)(require_safe(view)))
+
+
+@framable
+def embedded_list(request):
+    at = timezone.now()
+    edition = Edition.objects.current(at)
+    if edition is None:
+        return render(request, "events/embed.html", {"edition": None})
+    filterset = ProgrammeFilter(request.GET, Event.objects.public().filter(edition=edition))
+    results = listing(filterset, edition, at, request.GET.get("page", ""))
+    context = {"results": results, "page_obj": results.page, "heading": count(results.count, "événement")}
+    return render(request, "events/embed_list.html", context | _common(edition, filterset))
+
+
+@framable
+def embedded_map(request):
+    at = timezone.now()
+    edition = Edition.objects.current(at)
+    if edition is None:
+        return render(request, "events/embed.html", {"edition": None})
+    filterset = ProgrammeFilter(request.GET, Event.objects.public().filter(edition=edition))
+    drawn = france(shown(filterset.qs, filterset, edition, at), lambda code: _programme_of(code, request.GET))
+    context = {"france": drawn, "heading": count(drawn.count, "événement")}
+    return render(request, "events/embed_map.html", context | _common(edition, filterset))
+
+
+def _common(edition: Edition, filterset: ProgrammeFilter) -> dict:
+    errors = [message for found in filterset.form.errors.values() for message in found]
+    return {"edition": edition, "errors": errors, "where": "" if errors else _where(filterset.form)}
+
+
+def _where(form) -> str:
+    """Return the names of the territories chosen."""
+    chosen = [(form.fields[name].choices, form.cleaned_data[name]) for name in ("region", "departement")]
+    return join_words(label for choices, codes in chosen for code, label in choices if code in codes)
+
+
+def _programme_of(code: str, query) -> str:
+    """Return the programme of a département, with the other filters of the embedded map."""
+    kept = query.copy()
+    kept.pop("region", None)
+    kept["departement"] = code
+    return f"{reverse('programme')}?{kept.urlencode()}"
