@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -192,6 +193,24 @@ TILE_URL = os.environ.get("TILE_URL", "")
 TILE_ATTRIBUTION = os.environ.get("TILE_ATTRIBUTION") or "© IGN"
 TILE_HOST = "/".join(TILE_URL.split("/")[:3])
 LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
+
+# What the law asks a site to say of who runs it; its pages say what is missing.
+OPERATOR = {
+    name.lower(): os.environ.get(f"OPERATOR_{name}", "").strip()
+    for name in (
+        "PUBLISHER",
+        "CONTACT",
+        "DIRECTOR",
+        "HOST",
+        "PRIVACY_CONTACT",
+        "RETENTION",
+        "LOG_RETENTION",
+        "ACCESSIBILITY_CONTACT",
+        "ACCESSIBILITY_DATE",
+        "ACCESSIBILITY_SCHEME",
+        "ACCESSIBILITY_PLAN",
+    )
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

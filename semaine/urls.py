@@ -17,11 +17,19 @@ urlpatterns = [
     # The admin's short cut to "the page on the site" would tell that an event of elsewhere exists.
     re_path("^admin/r/", admin.site.admin_view(views.nowhere)),
     path("admin/", admin.site.urls),
-    path("labelliser/", views.page("pages/labelling.html"), name="labelling"),
-    path("accessibilite/", views.page("pages/accessibility.html"), name="accessibility"),
-    path("mentions-legales/", views.page("pages/legal.html"), name="legal"),
-    path("donnees-personnelles/", views.page("pages/privacy.html"), name="privacy"),
-    path("plan-du-site/", views.page("pages/sitemap.html"), name="sitemap_page"),
+    path("labelliser/", views.page("pages/labelling.html", "Comment obtenir le label"), name="labelling"),
+    path(
+        "accessibilite/",
+        views.page("pages/accessibility.html", "Déclaration d’accessibilité"),
+        name="accessibility",
+    ),
+    path("mentions-legales/", views.page("pages/legal.html", "Mentions légales"), name="legal"),
+    path(
+        "donnees-personnelles/",
+        views.page("pages/privacy.html", "Données personnelles et cookies"),
+        name="privacy",
+    ),
+    path("plan-du-site/", views.page("pages/sitemap.html", "Plan du site"), name="sitemap_page"),
     path("communes.json", views.communes, name="communes"),
     path("sante", views.health, name="health"),
 ]

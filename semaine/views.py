@@ -1,5 +1,6 @@
 """Pages that belong to no app: the law's, the communes to choose among, and the health of the machine."""
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, JsonResponse
@@ -12,14 +13,24 @@ from semaine.celery import app as celery
 from semaine.communes import label, suggestions
 from semaine.public_pages import public_page
 
+# Said wherever the operator has not said it.
+MISSING = "(à compléter par l’exploitant)"
 
-def page(template: str):
-    """Return a view of a page that is all words."""
+
+def page(template: str, name: str):
+    """Return a view of a page that is all words; `name` ends its breadcrumb."""
 
     @public_page()
     @require_safe
     def view(request):
-        return render(request, template)
+        context = {
+            "crumbs": [(name, "")],
+            "operator": settings.OPERATOR,
+            "missing": MISSING,
+            "site_url": settings.SITE_URL,
+            "tile_host": settings.TILE_HOST.partition("//")[2],
+        }
+        return render(request, template, context)
 
     return view
 
