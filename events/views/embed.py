@@ -5,6 +5,7 @@ from csp.decorators import csp_replace
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,16 +15,19 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from events.enums import Audience, TermKind
-from events.filters import ProgrammeFilter
+from events.filters import PARAMETERS, PLACES, ProgrammeFilter
 from events.france import france
-from events.listing import listing, shown
+from events.listing import listing
 from events.models import Event, Term
+from events.views.programme import edition_asked
 from semaine.forms import PortalForm
-from semaine.models import Department, Edition, Region
+from semaine.models import Department, Region
+from semaine.public_pages import public_page
 from semaine.text import count, join_words
 
 LIST, MAP = "embed_list", "embed_map"
 VIEWS = {"liste": LIST, "carte": MAP}
+TERRITORIES = ("region", "departement")
 SHORTEST, TALLEST, USUAL = 300, 2000, 600
 
 
@@ -103,6 +107,7 @@ class EmbedForm(PortalForm):
 
 
 @csp_replace({"frame-src": [SELF]})
+@public_page(*EmbedForm.base_fields)
 @require_safe
 def builder(request):
     printable = {name: "".join(filter(str.isprintable, value)) for name, value in request.GET.items()}
@@ -114,47 +119,55 @@ def builder(request):
 def framable(view):
     """Let any site show this page in a frame. It runs no script and sends no form."""
     policy = {"frame-ancestors": ["*"], "script-src": [NONE], "form-action": [NONE]}
-    return xframe_options_exempt(csp_replace(policy)(require_safe(view)))
+    # Outside what is kept: a page that is kept has no headers of its own.
+    return xframe_options_exempt(csp_replace(policy)(public_page(*PARAMETERS)(require_safe(view))))
 
 
 @framable
 def embedded_list(request):
-    at = timezone.now()
-    edition = Edition.objects.current(at)
-    if edition is None:
-        return render(request, "events/embed.html", {"edition": None})
-    filterset = ProgrammeFilter(request.GET, Event.objects.public().filter(edition=edition))
-    results = listing(filterset, edition, at, request.GET.get("page", ""))
+    filterset = _filterset(request)
+    if filterset is None:
+        return render(request, "events/embed.html")
+    results = listing(filterset, request.GET.get("page", ""))
     context = {"results": results, "page_obj": results.page, "heading": count(results.count, "événement")}
-    return render(request, "events/embed_list.html", context | _common(edition, filterset))
+    return render(request, "events/embed_list.html", context | _common(filterset))
 
 
 @framable
 def embedded_map(request):
-    at = timezone.now()
-    edition = Edition.objects.current(at)
-    if edition is None:
-        return render(request, "events/embed.html", {"edition": None})
-    filterset = ProgrammeFilter(request.GET, Event.objects.public().filter(edition=edition))
-    drawn = france(shown(filterset.qs, filterset, edition, at), lambda code: _programme_of(code, request.GET))
+    filterset = _filterset(request)
+    if filterset is None:
+        return render(request, "events/embed.html")
+    drawn = france(filterset.shown, lambda code: _programme_of(code, request.GET))
     context = {"france": drawn, "heading": count(drawn.count, "événement")}
-    return render(request, "events/embed_map.html", context | _common(edition, filterset))
+    return render(request, "events/embed_map.html", context | _common(filterset))
 
 
-def _common(edition: Edition, filterset: ProgrammeFilter) -> dict:
+def _filterset(request) -> ProgrammeFilter | None:
+    """Return the state that the address asks for; None before any edition: a 404 would refuse the frame."""
+    at = timezone.now()
+    try:
+        edition = edition_asked(request.GET, at)
+    except Http404:
+        return None
+    return ProgrammeFilter(request.GET, Event.objects.public(), edition=edition, at=at)
+
+
+def _common(filterset: ProgrammeFilter) -> dict:
     errors = [message for found in filterset.form.errors.values() for message in found]
-    return {"edition": edition, "errors": errors, "where": "" if errors else _where(filterset.form)}
+    return {"edition": filterset.edition, "errors": errors, "where": _where(filterset)}
 
 
-def _where(form) -> str:
+def _where(filterset: ProgrammeFilter) -> str:
     """Return the names of the territories chosen."""
-    chosen = [(form.fields[name].choices, form.cleaned_data[name]) for name in ("region", "departement")]
+    chosen = [(filterset.form.fields[name].choices, filterset.values.get(name, ())) for name in TERRITORIES]
     return join_words(label for choices, codes in chosen for code, label in choices if code in codes)
 
 
 def _programme_of(code: str, query) -> str:
     """Return the programme of a département, with the other filters of the embedded map."""
     kept = query.copy()
-    kept.pop("region", None)
+    for name in (*PLACES, "ou", "rayon", "page"):
+        kept.pop(name, None)
     kept["departement"] = code
     return f"{reverse('programme')}?{kept.urlencode()}"

@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 
 from events.exports import ical
 from events.selection import MOST, Choice, Plan, address
+from semaine.public_pages import public_page
 from semaine.text import count
 
 
+@public_page("e", "sans")
 @require_safe
 def page(request):
     choice = Choice(request.GET.getlist("e"))
