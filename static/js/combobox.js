@@ -1,7 +1,7 @@
 // A text field that proposes communes while one types: the ARIA combobox with a list, nothing chosen unasked.
 // Without this script, or when no proposal comes, it is a plain field whose text the server understands.
 //
-//   <div class="combobox"><input id="…" name="lieu" data-combobox="/communes.json" data-code-name="pres"></div>
+//   <div class="combobox"><input id="…" name="ou" data-combobox="/communes.json" data-code-name="pres"></div>
 //
 // When the text is the label of a proposal, the form sends its code as `data-code-name` (else as `name`), and
 // the text no more. `data-code` is the code of the text that the page came with.

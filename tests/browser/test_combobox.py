@@ -68,7 +68,7 @@ def test_keys_choose_a_commune_and_send_its_code(page, field):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "pres=97411" in page.url
-    assert "lieu=" not in page.url
+    assert "ou=" not in page.url
 
 
 def test_nothing_is_chosen_unasked(page, field):
@@ -78,9 +78,9 @@ def test_nothing_is_chosen_unasked(page, field):
     page.keyboard.press("Tab")
     closed(field)
     expect(field).not_to_be_focused()
-    assert field.evaluate(SENT) == {"lieu": "belf"}
+    assert field.evaluate(SENT) == {"ou": "belf"}
     field.press("Enter")
-    page.wait_for_url("**lieu=belf**")
+    page.wait_for_url("**ou=belf**")
 
 
 def test_left_right_home_and_end_are_the_carets(page, field):
@@ -127,7 +127,7 @@ def test_screen_reader_is_told_what_happens(page, field):
     expect(field).to_have_accessible_name("Près de")
     expect(field).to_have_accessible_description("Commune ou code postal")
     expect(field).to_have_attribute("aria-autocomplete", "list")
-    expect(field).to_have_attribute("aria-controls", "commune-lieu-list")
+    expect(field).to_have_attribute("aria-controls", "commune-ou-list")
     closed(field)
     for text, said in (
         ("saint", "2 communes proposées"),
@@ -150,11 +150,11 @@ def test_mouse_chooses_and_the_code_goes_with_the_text(page, field):
     expect(field).to_be_focused()
     assert field.evaluate(SENT) == {"pres": "97411"}
     page.keyboard.press("Backspace")
-    assert field.evaluate(SENT) == {"lieu": "Saint-Denis (97400, La Réunion"}
+    assert field.evaluate(SENT) == {"ou": "Saint-Denis (97400, La Réunion"}
     page.keyboard.type(")")
     assert field.evaluate(SENT) == {"pres": "97411"}
     field.fill("")
-    assert field.evaluate(SENT) == {"lieu": ""}
+    assert field.evaluate(SENT) == {"ou": ""}
 
 
 def test_finger_chooses_among_large_options(open_page):
@@ -190,7 +190,7 @@ def test_page_that_is_gone_back_to_sends_what_it_shows(page, field):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     page.go_back()
-    codes = {"": {"lieu": ""}, BELFORT: {"pres": "90010"}}
+    codes = {"": {"ou": ""}, BELFORT: {"pres": "90010"}}
     assert field.evaluate(SENT) == codes[field.input_value()]
     field.fill("belf")
     proposed(field, BELFORT)
@@ -207,7 +207,7 @@ def test_field_without_an_answer_stays_a_plain_one(open_page):
     closed(field)
     with page.expect_navigation():
         field.press("Enter")
-    assert "lieu=belf" in page.url
+    assert "ou=belf" in page.url
 
 
 def test_question_is_dropped_when_nobody_waits_for_it(page, field):
@@ -228,7 +228,7 @@ def test_field_without_javascript_sends_its_text(open_page):
     field = page.get_by_label("Près de")
     field.fill("Belfort")
     field.press("Enter")
-    page.wait_for_url("**lieu=Belfort**")
+    page.wait_for_url("**ou=Belfort**")
 
 
 def test_field_of_a_renewed_page_proposes_too(page, field):
