@@ -87,6 +87,10 @@ class Card:
         return self.event.is_example
 
     @property
+    def uid(self) -> str:
+        return str(self.event.uid)
+
+    @property
     def label_number(self) -> str:
         return self.event.label_number
 

@@ -71,6 +71,7 @@ def panel(filterset: ProgrammeFilter, counts: Counts) -> dict:
         "values": {name: data.get(name, "") for name in ("q", "du", "au")},
         "place": near.label if near else data.get("ou") or data.get("pres", ""),
         "place_code": near.code if near else "",
+        "place_error": " ".join(filterset.form.errors.get("ou", []) + filterset.form.errors.get("pres", [])),
         "radii": [(km, km == filterset.radius) for km in sorted({*RADII_KM, filterset.radius})],
         "carried": [*_carried(data)],
         "shows_past": filterset.shows_past,

@@ -28,6 +28,7 @@ def _event(**changes):
         "is_example": False,
         "distance_label": "",
         "label_number": "SI-2026-90-0007",
+        "uid": "00000000-0000-0000-0000-000000000000",
     }
     return SimpleNamespace(**(facts | changes))
 

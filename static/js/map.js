@@ -1,27 +1,22 @@
 // The map of events. The server counts: far away it sends cells, close by it sends points.
 // This is the only file that knows Leaflet (global `L`, loaded before by django-leaflet).
-// The same results stand as a list on the page.
 
-import { isPress, markers, nameDialog, plural, popupContent, say } from "./map_content.js";
-import { ask, askLatest, dataAddress, snapped, zoneAddress } from "./map_view.js";
+import { configOf, isPress, markers, nameDialog, plural, popupContent, say } from "./map_content.js";
+import { LIST_ZOOM, ask, askLatest, dataAddress, snapped, zoneAddress } from "./map_view.js";
 import { features } from "./topojson.js";
 
-const config = JSON.parse(document.querySelector("#map-config").textContent);
+const config = configOf(document);
 const [box, plain, shortcuts, showButton, zoneLink] =
   ["", "-plain", "-shortcuts", "-show", "-zone"].map((part) => document.querySelector(`#map${part}`));
 const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const drawn = new Map(); // key → marker: a refresh keeps what has not changed, and its focus
-const LIST_ZOOM = 20; // asks the server for the events of one place
 let map, zone = config.zone; // the box of the page's list, until the visitor moves the map
-
-const view = () => map.getBounds().toBBoxString().split(",").map(Number);
 
 function openPopup(key, points, total, place) {
   const content = popupContent(points, total, zoneAddress(config, place));
   const popup = L.popup({ minWidth: 230, maxWidth: 320, offset: [0, -8], autoPanPadding: [20, 20] });
-  popup.setLatLng([points[0].lat, points[0].lon]).setContent(content);
   popup.on("remove", () => (drawn.get(key)?.getElement() ?? box).focus());
-  popup.openOn(map);
+  popup.setLatLng([points[0].lat, points[0].lon]).setContent(content).openOn(map);
   nameDialog(popup.getElement(), points, total, () => map.closePopup(popup));
   content.querySelector("a").focus({ preventScroll: true });
 }
@@ -75,7 +70,7 @@ function draw(wanted) {
 }
 
 async function load() {
-  const asked = zone || snapped(view());
+  const asked = zone || snapped(map.getBounds().toBBoxString().split(",").map(Number));
   zoneLink.href = zoneAddress(config, asked);
   // A cell is 76 to 128 pixels wide, whatever the fraction of the zoom.
   const zoom = Math.max(0, Math.ceil(map.getZoom()) - 1);
@@ -142,6 +137,11 @@ function start() {
   followMoves();
 }
 
+// The filters changed: the same map, around what they leave.
+document.addEventListener("renewed", ({ detail }) => {
+  zone = Object.assign(config, configOf(detail.page)).zone;
+  if (map) map.fitBounds(config.bounds, { maxZoom: 13, animate }), load();
+});
 if (config.zone || matchMedia("(min-width: 48rem)").matches) {
   start();
 } else {

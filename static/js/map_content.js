@@ -2,6 +2,7 @@
 
 const PLACE = 2e-4; // degrees: nobody tells two points of a smaller cell apart
 
+export const configOf = (page) => JSON.parse(page.querySelector("#map-config").textContent);
 export const plural = (n) => `${n.toLocaleString("fr-FR")} événement${n > 1 ? "s" : ""}`;
 
 const status = document.querySelector("#map-status");

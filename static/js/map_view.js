@@ -1,5 +1,6 @@
 // Which events a view of the map asks for, without Leaflet: boxes on a grid, addresses, answers.
 
+export const LIST_ZOOM = 20; // asks the server for the events of one place
 const UNITS = 1e4; // ten metres: in whole units nothing is lost between the server's arithmetic and ours
 const STEPS = 4; // the grid has 8 to 15 steps in the larger side of a box
 const MOST = [180, 90, 180, 90];

@@ -1,6 +1,6 @@
 // Renews the list and the counts of the filters without a page load. Without this script the form and its links
-// load the same addresses. Others listen to the document's `renewed` event: `root` is what may be new in it, `search`
-// the new query.
+// load the same addresses. Others listen to the document's `renewed` event: `root` is what may be new in it, `page`
+// the document that it came from.
 
 const form = document.querySelector("[data-renew]");
 const list = form && document.getElementById(form.dataset.renew);
@@ -62,8 +62,7 @@ async function renew(url, { push = true, keepForm = true, focus = false } = {}) 
     const heading = list.querySelector("#resultats");
     if (focus) heading.focus();
     announcement.textContent = heading.textContent;
-    const search = new URL(answer.url).search;
-    document.dispatchEvent(new CustomEvent("renewed", { detail: { root: document, search } }));
+    document.dispatchEvent(new CustomEvent("renewed", { detail: { root: document, page } }));
   } catch (error) {
     if (error.name !== "AbortError") location.assign(url); // the page itself says what is wrong
   }
