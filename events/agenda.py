@@ -77,11 +77,16 @@ class Agenda:
     @property
     def days(self) -> list[Day]:
         """What a reader sees at once: the next days, or the first of an event that is over."""
-        return self._days[:SHOWN]
+        return self._days[: self._shown]
 
     @property
     def more(self) -> list[Day]:
-        return self._days[SHOWN:]
+        return self._days[self._shown :]
+
+    @property
+    def _shown(self) -> int:
+        # One day alone is not worth a fold.
+        return SHOWN if len(self._days) > SHOWN + 1 else SHOWN + 1
 
     @property
     def more_label(self) -> str:

@@ -104,6 +104,13 @@ def test_public_pages_have_no_accessibility_fault(season, inspect):
     withdrawn = season.withdrawn(title="Concert")
     season.labelled_last_year(title="Visite de l’an dernier")
     season.copies(labelled, 50, format_code="job-dating")
+    often = season.labelled(
+        title="Exposition",
+        slots=[season.slot(day, hour, hour + 2) for day in range(-1, 9) for hour in (9, 14)],
+        commune_code="97411",
+        attendance_mode="mixte",
+        online_url="https://example.org/direct",
+    )
     inspection = inspect()
     inspection.go("/")
     inspection.go("/programme/?page=3")
@@ -114,6 +121,14 @@ def test_public_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/carte/?nature=visite", act=_show_map)
     inspection.go(labelled.get_absolute_url())
     inspection.go(cancelled.get_absolute_url())
+    inspection.go(often.get_absolute_url(), act=_unfold)
+    for event in (labelled, cancelled, withdrawn):
+        inspection.go(f"/label/{event.label_number}/")
+    inspection.go("/label/SI-2025-90-9999/", status=404)
+    inspection.go(f"{labelled.get_absolute_url()}signaler/")
+    inspection.page.get_by_role("button", name="Envoyer le signalement").click()
+    inspection.look("the report with errors")
+    inspection.go(f"{labelled.get_absolute_url()}signaler/?envoye=oui")
     inspection.go(f"/editions/{season.year - 1}/")
     for path in (
         "/territoires/",
@@ -133,6 +148,11 @@ def test_public_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/nulle-part/", status=404)
     inspection.go(withdrawn.get_absolute_url(), status=410)
     inspection.assert_nothing_found()
+
+
+def _unfold(page):
+    for summary in page.locator("main summary").all():
+        summary.click()
 
 
 def _show_map(page):

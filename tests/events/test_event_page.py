@@ -107,7 +107,7 @@ def test_online_event_of_the_mainland_needs_no_second_time(client):
 
 
 def test_slots_of_a_day_stand_together_and_long_lists_are_folded(client):
-    days = [f"2025-11-{day}" for day in range(10, 16)]
+    days = [f"2025-11-{day}" for day in range(10, 17)]
     slots = [factories.slot(day, f"{hour:02}:00", f"{hour + 1:02}:00") for day in days for hour in (9, 14)]
     page = page_of(client, factories.labelled(slots=slots), datetime(2025, 11, 10, 12, tzinfo=UTC))
     shown, folded, past = (
@@ -116,7 +116,13 @@ def test_slots_of_a_day_stand_together_and_long_lists_are_folded(client):
     assert shown.startswith("Lundi 10 novembre , 14 h–15 h Mardi 11 novembre , 9 h–10 h , 14 h–15 h Mercredi")
     assert folded == ("Vendredi 14 novembre , 9 h–10 h , 14 h–15 h Samedi 15 novembre , 9 h–10 h , 14 h–15 h")
     assert past == "Lundi 10 novembre , 9 h–10 h"
-    assert "Voir 2\u00a0autres jours" in page
+    assert "Voir 3\u00a0autres jours" in page
+
+
+def test_one_day_more_is_not_folded(client):
+    event = factories.labelled(slots=[factories.slot(f"2025-11-{day}") for day in range(10, 15)])
+    page = page_of(client, event)
+    assert ("Vendredi 14 novembre" in facts(page)["Quand"], "autre" in facts(page)["Quand"]) == (True, False)
 
 
 def test_slot_past_midnight_names_the_day_it_ends(client):
@@ -172,9 +178,11 @@ def test_nobody_registers_for_what_is_full_over_or_cancelled(client):
     assert [page.count("data-select") for page in (full, over, gone)] == [1, 0, 0]
 
 
-def test_page_says_that_the_event_is_cancelled_or_over(client):
+def test_page_says_that_the_event_is_cancelled_full_or_over(client):
     assert "Cet événement est annulé." in page_of(client, cancelled())
-    over = page_of(client, factories.labelled(), AFTER)
+    assert "Cet événement est complet." in page_of(client, factories.labelled(is_full=True))
+    over = page_of(client, factories.labelled(is_full=True), AFTER)
+    assert "Cet événement est complet." not in over
     assert ("Cet événement est terminé." in over, "C’était pendant l’édition" in over) == (True, False)
 
 

@@ -22,7 +22,7 @@ def _clock():
 def verdict(client, number) -> tuple[int, list[str]]:
     answer = client.get(f"/label/{number}/")
     said = re.findall(r"<(?:strong|h1)>(.*?)</(?:strong|h1)>", answer.content.decode())
-    return answer.status_code, said
+    return answer.status_code, [re.sub("<.*?>", "", each) for each in said]
 
 
 UNKNOWN = (404, ["Ce numéro de label est inconnu"])
