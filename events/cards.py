@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import quote
 
+from django.urls import reverse
+
 from events.agenda import Agenda
 from events.enums import (
     Accessibility,
@@ -68,7 +70,7 @@ class Card:
 
     @property
     def organizer_url(self) -> str:
-        return f"/organisateurs/{self.event.organization.slug}/"
+        return reverse("organizer", args=[self.event.organization.slug])
 
     @property
     def get_absolute_url(self) -> str:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from events.agenda import start_key
@@ -19,7 +19,7 @@ from events.exports import calendar_links, ical, jsonld, picture
 from events.models import Event, Term
 from events.related import related
 from semaine.dates import day_words, today
-from semaine.public_pages import public_page
+from semaine.public_pages import SHARED, public_page
 
 AROUND = 10  # km
 PICTURE_KEPT = 3600  # seconds
@@ -108,7 +108,7 @@ def event_picture(request, year, slug):
     if response is None:
         drawn = cache.get_or_set(f"picture-{words.key}", lambda: picture.draw(words), PICTURE_KEPT)
         response = HttpResponse(drawn, content_type="image/png", headers={"ETag": f'"{words.key}"'})
-    patch_cache_control(response, public=True, max_age=0, must_revalidate=True, s_maxage=60)
+    response["Cache-Control"] = SHARED
     return response
 
 

@@ -89,7 +89,7 @@ def test_hostile_number_stays_text(client):
 
 def test_label_check_costs_the_same_queries(client, django_assert_num_queries):
     factories.labelled(slots=[factories.slot("2025-11-20"), factories.slot("2025-11-21")])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/label/SI-2025-90-0001/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/label/SI-2025-90-0002/")
