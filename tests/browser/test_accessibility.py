@@ -155,6 +155,26 @@ def _unfold(page):
         summary.click()
 
 
+def test_selection_and_integration_have_no_accessibility_fault(season, inspect):
+    events = [season.labelled(), season.labelled(title="À la même heure"), season.cancelled(title="Atelier")]
+    events.append(season.labelled(title="Exposition", slots=[season.slot(day) for day in range(3, 8)]))
+    season.copies(events[0], 30)
+    inspection = inspect()
+    inspection.go("/ma-selection/")
+    # A wrong uid beside the true ones: the page says both.
+    inspection.go("/ma-selection/?e=x&e=" + "&e=".join(str(event.uid) for event in events))
+    inspection.page.evaluate(
+        "uid => localStorage.setItem('selection', JSON.stringify([uid]))", str(events[0].uid)
+    )
+    inspection.go(f"/ma-selection/?e={events[1].uid}")
+    inspection.go("/integration/?vue=carte&hauteur=400")
+    inspection.go("/integration/?territoire=x&hauteur=9")
+    inspection.go("/integration/liste/")
+    inspection.go("/integration/liste/?region=ZZ")
+    inspection.go("/integration/carte/")
+    inspection.assert_nothing_found()
+
+
 def _show_map(page):
     page.locator("#map .cell, #map .pin").first.wait_for()
 
