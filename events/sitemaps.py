@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from events.models import Event
-from semaine.models import Edition
+from semaine.models import Department, Edition, Region
 
 # How many addresses a file holds: a worker keeps one page of them in memory.
 LIMIT = 5_000
@@ -36,6 +36,10 @@ class PageSitemap(PortalSitemap):
         "home",
         "programme",
         "map",
+        "territories",
+        "overseas",
+        "editions",
+        "referents",
         "labelling",
         "integration",
         "selection",
@@ -58,6 +62,20 @@ class EditionSitemap(PortalSitemap):
 
     def location(self, edition):
         return reverse("edition", args=[edition.year])
+
+
+class TerritorySitemap(PortalSitemap):
+    """The regions, then the départements and collectivités: a hundred and some rows."""
+
+    def items(self):
+        return [*Region.objects.all(), *Department.objects.select_related("region")]
+
+
+class OrganizerSitemap(PortalSitemap):
+    """The organizations that hold a public event: the others have no page."""
+
+    def items(self):
+        return Event.objects.public().organizations().only("slug").order_by("pk")
 
 
 class EventSitemap(PortalSitemap):
@@ -90,4 +108,10 @@ def files() -> Iterator[File]:
             yield File(address if page == 1 else f"{address}?p={page}", latest)
 
 
-SITEMAPS = {"pages": PageSitemap, "editions": EditionSitemap, "evenements": EventSitemap}
+SITEMAPS = {
+    "pages": PageSitemap,
+    "editions": EditionSitemap,
+    "territoires": TerritorySitemap,
+    "organisateurs": OrganizerSitemap,
+    "evenements": EventSitemap,
+}

@@ -37,6 +37,16 @@ PAGES = {
     "/integration/liste/?page=2": 200,
     "/integration/liste/?region=ZZ": 200,
     "/integration/carte/": 200,
+    "/territoires/": 200,
+    "/territoires/outre-mer/": 200,
+    "/territoires/r27/": 200,
+    "/territoires/r27/d90/": 200,
+    "/organisateurs/fonderie/": 200,
+    "/editions/": 200,
+    "/referents/": 200,
+    "/label/SI-2025-90-0001/": 200,
+    "/label/inconnu/": 404,
+    f"{EVENT}signaler/": 200,
     "/labelliser/": 200,
     "/accessibilite/": 200,
     "/mentions-legales/": 200,
@@ -59,7 +69,9 @@ def season():
             "description": "**Au programme**\n\n- la fonderie\n- <b>l’usinage</b>",
             "venue": "Halle & Cie",
         }
-        events = [factories.labelled(**text)]
+        owner = factories.user()
+        factories.organization(owner, name="Fonderie", slug="fonderie")
+        events = [factories.labelled(owner, **text)]
         events += [factories.labelled(title=f"« Visite » <{number}> & autres") for number in range(20)]
         events += [factories.labelled(title="Atelier", commune_code="97411")]
         days = [slot(f"2025-11-{day}") for day in range(17, 23)]

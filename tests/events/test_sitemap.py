@@ -31,6 +31,8 @@ def test_sitemap_holds_the_public_events_only(client, one_of_each):  # noqa: F81
     ]
     assert entries(client.get("/sitemap-evenements.xml")) == expected
     assert entries(client.get("/sitemap-editions.xml")) == [("http://testserver/editions/2025/", None)]
+    organizers = [(f"http://testserver/organisateurs/{event.organization.slug}/", None) for event in shown]
+    assert entries(client.get("/sitemap-organisateurs.xml")) == organizers
 
 
 def test_index_lists_the_files_of_every_section(client, monkeypatch):
@@ -40,6 +42,8 @@ def test_index_lists_the_files_of_every_section(client, monkeypatch):
     assert entries(client.get("/sitemap.xml")) == [
         ("http://testserver/sitemap-pages.xml", None),
         ("http://testserver/sitemap-editions.xml", None),
+        ("http://testserver/sitemap-territoires.xml", None),
+        ("http://testserver/sitemap-organisateurs.xml", None),
         ("http://testserver/sitemap-evenements.xml", latest),
         ("http://testserver/sitemap-evenements.xml?p=2", latest),
     ]
@@ -47,10 +51,18 @@ def test_index_lists_the_files_of_every_section(client, monkeypatch):
     assert [address for address, _ in second] == [f"http://testserver{events[2].get_absolute_url()}"]
 
 
-def test_pages_of_the_sitemap_answer(client):
-    factories.edition()
-    for address, _ in entries(client.get("/sitemap-pages.xml")):
-        assert (address, client.get(address).status_code) == (address, 200)
+def test_addresses_of_the_sitemap_answer(client):
+    factories.labelled()
+    factories.commune("98718")
+    addresses = [
+        address for name in sitemaps.SITEMAPS for address, _ in entries(client.get(f"/sitemap-{name}.xml"))
+    ]
+    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(
+        addresses, 200
+    )
+    assert {"http://testserver/territoires/r27/d90/", "http://testserver/territoires/outre-mer/d987/"} < set(
+        addresses
+    )
 
 
 def test_addresses_are_the_sites_own_whatever_host_was_asked(client, settings):
@@ -74,7 +86,7 @@ def test_there_is_a_sitemap_before_the_first_edition(client):
     Edition.objects.all().delete()
     assert entries(client.get("/sitemap-evenements.xml")) == []
     assert entries(client.get("/sitemap-editions.xml")) == []
-    assert len(entries(client.get("/sitemap.xml"))) == 3
+    assert len(entries(client.get("/sitemap.xml"))) == 5
 
 
 @pytest.mark.parametrize("query", ["p=0", "p=2", "p=-1", "p=x", "p=%00", f"p={'9' * 5_000}"])
@@ -94,7 +106,13 @@ def test_files_set_no_cookie_and_refuse_posts(path, method):
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/sitemap.xml", 3), ("/sitemap-evenements.xml", 2), ("/robots.txt", 0)]
+    ("path", "queries"),
+    [
+        ("/sitemap.xml", 6),
+        ("/sitemap-evenements.xml", 2),
+        ("/sitemap-organisateurs.xml", 2),
+        ("/robots.txt", 0),
+    ],
 )
 def test_queries_do_not_grow_with_the_events(client, path, queries):
     factories.labelled()
