@@ -37,9 +37,10 @@ EVENTS = [
     _event(is_example=True),
     _event(
         title="Job dating de l’aéronautique",
-        place_label="En ligne",
+        place_label="Héricourt (Haute-Saône)",
         when_label="du lundi 16 au mercredi 18 novembre",
         is_full=True,
+        distance_label="à 12\xa0km",
         format_label="Job dating",
         audience_labels=["Demandeurs d’emploi"],
     ),
