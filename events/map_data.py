@@ -58,11 +58,12 @@ def view_data(events: QuerySet, zoom: int, at: datetime, formats: dict[str, str]
     A point: lat, lon, title, url, when, place, organizer, format, access, tags, approximate.
     At the grid's own zoom, which asks for the list of one place, there are never cells but the first points.
     """
-    total = events.count()
-    if total <= FEW or zoom == GRID_ZOOM:
-        first = Event.objects.for_list().filter(pk__in=list(_first(events)))
-        return {"total": total, "cells": [], "points": _points(Card(each, at, formats) for each in first)}
-    return {"total": total, "cells": _cells(events, zoom), "points": []}
+    cells = _cells(events, zoom)
+    total = sum(cell["count"] for cell in cells)
+    if total > FEW and zoom < GRID_ZOOM:
+        return {"total": total, "cells": cells, "points": []}
+    first = Event.objects.for_list().filter(pk__in=list(_first(events)))
+    return {"total": total, "cells": [], "points": _points(Card(each, at, formats) for each in first)}
 
 
 def _first(events: QuerySet) -> QuerySet:

@@ -13,6 +13,7 @@ from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Status
 from events.turns import turn_of
 from organizers.enums import OfficeKind
 from organizers.models import Office, Organization
+from semaine.geometry import tile
 from semaine.models import Department, Edition
 
 # What the public sees: the labelled, and the labelled that were then cancelled (shown as « Annulé »).
@@ -102,7 +103,15 @@ class EventQuerySet(models.QuerySet):
         return self.for_list().defer(None).defer("search")
 
     def in_box(self, west: float, south: float, east: float, north: float):
-        return self.filter(longitude__range=(west, east), latitude__range=(south, north))
+        """Those whose point is in a box, in degrees; an index knows the columns of the grid."""
+        left, top = tile(north, west, GRID_ZOOM)
+        right, bottom = tile(south, east, GRID_ZOOM)
+        return self.filter(
+            tile_x__range=(left, right),
+            tile_y__range=(top, bottom),
+            longitude__range=(west, east),
+            latitude__range=(south, north),
+        )
 
     def alike(self, word: str):
         """The events with a word much like this one in their title, organizer or place, the likest first."""

@@ -186,6 +186,7 @@ def test_map_popup_has_no_accessibility_fault(season, inspect):
     inspection.page.locator("#map .pin").click()
     expect(inspection.page.get_by_role("dialog")).to_be_visible()
     inspection.look("the popup of the map", widths=[1280])
+    inspection.page.set_viewport_size({"width": 1280, "height": 900})
     inspection.page.get_by_role("dialog").get_by_role("button", name="Fermer").click()
     inspection.page.get_by_role("button", name="Zoom avant").click()
     expect(inspection.page.get_by_role("link", name="Chercher dans cette zone")).to_be_visible()
