@@ -203,7 +203,8 @@ class ProgrammeFilter(django_filters.FilterSet):
     def everywhere(self) -> EventQuerySet:
         """What the other filters leave of the online events, which a place leaves out."""
         others = [each for name, each in self.conditions.items() if name not in PLACES]
-        found = self.queryset.online_only().filter(*others)
+        events = self.queryset if self.is_valid() else self.queryset.none()
+        found = events.online_only().filter(*others)
         return found if self.shows_past else found.on_show(self.edition, self.at)
 
     @property

@@ -30,7 +30,7 @@ def tags(filterset: ProgrammeFilter, path: str) -> list[Link]:
         for name in filterset.filters
         if name not in NO_TAG
         for value in filterset.data.getlist(name)
-        if value
+        if value and (filterset.values[name] if filterset.is_valid() else True)
     ]
 
 
@@ -113,24 +113,33 @@ def canonical(filterset: ProgrammeFilter, path: str) -> str:
     if near := filterset.form.cleaned_data["ou"]:
         left["pres"] = near.code
     else:
-        left.pop("rayon", None)
+        _forget_place(left)
     query = left.urlencode()
     return f"{path}?{query}" if query else path
 
 
-def cleared(data: QueryDict, path: str) -> str:
+def cleared(filterset: ProgrammeFilter, path: str) -> str:
     """Return the address without any filter, of the same edition."""
-    return (
-        with_value(QueryDict(mutable=True), path, "edition", data["edition"]) if data.get("edition") else path
-    )
+    year = filterset.data.get("edition", "").strip()
+    if year == str(filterset.edition.year):
+        return with_value(QueryDict(mutable=True), path, "edition", year)
+    return path
 
 
 def online(data: QueryDict, path: str) -> str:
     """Return the address of the online events, which no place holds."""
     left = data.copy()
-    for name in (*PLACES, "rayon"):
+    for name in (*PLACES, "ou"):
         left.pop(name, None)
+    _forget_place(left)
     return with_value(left, path, "mode", AttendanceMode.ONLINE)
+
+
+def _forget_place(data: QueryDict) -> None:
+    """Take away what completes a place that is gone: how far from it, and the order by distance."""
+    data.pop("rayon", None)
+    if data.get("tri") == BY_DISTANCE:
+        data.pop("tri")
 
 
 def suggested(filterset: ProgrammeFilter, suggestion: Suggestion, path: str) -> Link:

@@ -75,7 +75,7 @@ def programme_context(request, filterset: ProgrammeFilter) -> dict:
         "online_words": results.online and count(results.online, *ONLINE),
         "online_url": links.online(query, path),
         "tags": links.tags(filterset, path),
-        "cleared": links.cleared(query, path),
+        "cleared": links.cleared(filterset, path),
         "orders": links.orders(filterset, path),
         "questions": links.questions(filterset, path),
         "suggestions": [] if results.count else suggested(filterset, path),
