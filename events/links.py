@@ -9,7 +9,7 @@ from events.filters import BY_DISTANCE, BY_RELEVANCE, ORDERS, PLACES, ProgrammeF
 from events.suggestions import Suggestion
 from semaine.communes import label
 from semaine.dates import day_words
-from semaine.text import NBSP, count
+from semaine.text import NBSP, count, join_words
 
 # What makes no sense without what it completes.
 COMPLETED = {"pres": ("rayon", BY_DISTANCE), "ou": ("rayon", BY_DISTANCE), "q": (None, BY_RELEVANCE)}
@@ -164,7 +164,10 @@ def _without_all(data: QueryDict, path: str, name: str) -> str:
 def _other(filterset: ProgrammeFilter, name: str) -> str:
     if name in ("du", "jour"):
         return "Les autres jours"
-    if name in PLACES:
+    if name in PLACES and not any(other in filterset.conditions for other in PLACES if other != name):
         return "Ailleurs" if name == "bbox" else "Partout en France"
     labels = [_words(filterset, name, value) for value in filterset.data.getlist(name) if value]
-    return f"Sans {' ni '.join(labels)}"
+    if name == "q":
+        return f"Sans les mots {labels[0]}"
+    filters = "les filtres" if len(labels) > 1 else "le filtre"
+    return f"Sans {filters} {join_words(f'«{NBSP}{each}{NBSP}»' for each in labels)}"
