@@ -44,14 +44,15 @@ class Counted:
 
 
 def of_region(region: Region) -> Territory:
+    parts, neighbours = Department.objects.around(region)
     return Territory(
         region,
         "region",
         Q(department__region=region),
         Office.objects.for_region(region),
         Partner.objects.of_region(region),
-        region.neighbours,
-        region.departments.select_related("region"),
+        neighbours,
+        parts,
     )
 
 

@@ -129,12 +129,6 @@ class Region(models.Model):
     def get_absolute_url(self):
         return reverse("region", args=[self.slug])
 
-    @property
-    def neighbours(self):
-        """The regions on the other side of its départements' borders."""
-        beside = Region.objects.filter(departments__neighbours__region=self)
-        return beside.exclude(pk=self.pk).distinct()
-
 
 class Department(models.Model):
     """A département, or one of the eight overseas collectivités, which belong to no region."""

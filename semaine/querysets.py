@@ -26,6 +26,13 @@ class DepartmentQuerySet(models.QuerySet):
         rows = self.select_related("region").order_by(*by_name)
         return [(region, list(there)) for region, there in groupby(rows, attrgetter("region"))]
 
+    def around(self, region) -> tuple[list, list]:
+        """Return the départements of a region, and the regions on the other side of their borders. One query."""
+        there = models.Q(region=region) | models.Q(neighbours__region=region)
+        found = dict(self.filter(there).distinct().by_region())
+        own = found.pop(region, [])
+        return own, [other for other in found if other]
+
 
 class SiteRevisionManager(models.Manager):
     def bump(self) -> None:

@@ -84,5 +84,5 @@ def test_page_costs_the_same_queries(client, django_assert_num_queries, rows):
         edition = factories.edition(2025 - number)
         for code in ("27", "32", "04")[:rows]:
             TerritoryWeek.objects.create(edition=edition, region=factories.region(code), **days)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/editions/")

@@ -190,7 +190,7 @@ def test_public_pages_set_no_cookie_and_do_not_vary(client, address):
         ("/editions/", 5),
         ("/territoires/", 4),
         ("/territoires/outre-mer/", 4),
-        ("/territoires/r27/", 13),
+        ("/territoires/r27/", 12),
         ("/territoires/r27/d90/", 12),
         ("/referents/", 4),
     ],

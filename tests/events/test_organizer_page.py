@@ -113,6 +113,6 @@ def test_events_come_twenty_a_page(client, forge):
 def test_page_costs_the_same_queries(client, django_assert_num_queries, forge, rows):
     for number in range(rows):
         factories.labelled(forge, title=f"Visite {number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get("/organisateurs/forge/")
     assert (dict(response.cookies), response.headers.get("Vary")) == ({}, None)

@@ -76,8 +76,10 @@ def test_load_finds_the_neighbours_on_the_outlines():
     assert neighbours_of("90") == ["25", "68", "70", "88"]
     assert neighbours_of("2A") == ["2B"]
     assert neighbours_of("974") == []
-    regions = Region.objects.get(code="53").neighbours.values_list("name", flat=True)
-    assert list(regions) == ["Normandie", "Pays de la Loire"]
+    parts, regions = Department.objects.around(Region.objects.get(code="53"))
+    assert [each.code for each in parts] == ["22", "29", "35", "56"]
+    assert [each.name for each in regions] == ["Normandie", "Pays de la Loire"]
+    assert Department.objects.around(Region.objects.get(code="04"))[1] == []
 
 
 def test_load_mends_the_neighbours():
