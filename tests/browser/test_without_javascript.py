@@ -46,7 +46,7 @@ def test_programme_is_filtered(season, plain_page):
     expect(page.locator("#resultats")).to_have_text("1 événement")
     expect(page.locator("main .event-card h3")).to_have_text("Job dating de la forge")
     expect(page.get_by_label("Job dating")).to_be_checked()
-    page.get_by_role("link", name="Tout effacer").click()
+    page.get_by_role("list", name="Filtres actifs").get_by_role("link", name="Tout effacer").click()
     expect(page.locator("#resultats")).to_have_text("2 événements")
 
 
