@@ -86,6 +86,17 @@ def test_chosen_events_are_counted_kept_and_shown(visitor, events):
     assert page.context.cookies() == []
 
 
+def test_cards_of_the_programme_are_chosen_and_stay_so_when_the_list_is_renewed(visitor, events):
+    page = visitor()
+    page.goto("/programme/")
+    button(page, "Port").click()
+    expect(header(page)).to_have_accessible_name("Ma sélection 1 événement")
+    page.get_by_label("Mots").fill("port")
+    page.get_by_role("button", name="Afficher les résultats").click()
+    expect(page.locator("#resultats")).to_have_text("1 événement")
+    expect(button(page, "Port")).to_have_attribute("aria-pressed", "true")
+
+
 def test_pressed_again_it_leaves_the_selection(visitor):
     page = visitor()
     page.goto(LIST)
