@@ -49,7 +49,9 @@ class Group:
 def group(filterset: ProgrammeFilter, counts: Counts, name: str) -> Group:
     """Return a parameter's choices. A plain loop draws them, which costs less than form widgets."""
     field = filterset.form.fields[name]
-    chosen = set(filterset.data.getlist(name))
+    asked = filterset.data.getlist(name)
+    # A list of options shows one value; `_carried` keeps the others.
+    chosen = set(asked[:1] if name in TERRITORIES else asked)
     numbers = counts.by_choice.get(name, {})
     choices = [
         Choice(value, label, value in chosen, numbers.get(value, 0))
