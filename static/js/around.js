@@ -2,7 +2,7 @@
 // `data-around` is the address of the page to show; the filters of this one are kept, other places are not.
 
 const RADIUS_KM = 30;
-const PLACES = ["region", "departement", "commune", "bbox", "page"];
+const PLACES = ["ou", "region", "departement", "commune", "bbox", "page"];
 const OPTIONS = { timeout: 10_000, maximumAge: 300_000 };
 const WHY = {
   1: "Votre navigateur n’a pas donné votre position. Autorisez-la dans ses réglages, ou choisissez une commune dans les filtres.",

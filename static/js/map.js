@@ -1,16 +1,18 @@
 // The map of events. The server counts: far away it sends cells, close by it sends points.
 // This is the only file that knows Leaflet (global `L`, loaded before by django-leaflet).
 
-import { configOf, isPress, markers, nameDialog, plural, popupContent, say } from "./map_content.js";
+import { configOf, isPress, markers, nameDialog, plural, popupContent, renewDrawn, say, watchTiles } from "./map_content.js";
 import { LIST_ZOOM, ask, askLatest, dataAddress, snapped, zoneAddress } from "./map_view.js";
 import { features } from "./topojson.js";
 
-const config = configOf(document);
+let config = configOf(document);
 const [box, plain, shortcuts, showButton, zoneLink] =
   ["", "-plain", "-shortcuts", "-show", "-zone"].map((part) => document.querySelector(`#map${part}`));
 const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const drawn = new Map(); // key → marker: a refresh keeps what has not changed, and its focus
-let map, zone = config.zone; // the box of the page's list, until the visitor moves the map
+let zone = config.zone; // the box of the page's list, until the visitor moves the map
+let ours = false; // a move that is not the visitor's
+let map;
 
 function openPopup(key, points, total, place) {
   const content = popupContent(points, total, zoneAddress(config, place));
@@ -55,18 +57,10 @@ function addMarker(key, marker) {
 }
 
 function draw(wanted) {
-  for (const [key, old] of drawn) {
-    if (wanted.has(key)) continue;
-    if (old.getElement() === document.activeElement) box.focus({ preventScroll: true });
-    old.remove();
-    drawn.delete(key);
-  }
-  let seen = 0; // the box asked for is a little wider than the view
-  for (const [key, marker] of wanted) {
-    if (!drawn.has(key)) drawn.set(key, addMarker(key, marker));
-    if (map.getBounds().contains(marker.at)) seen += marker.count;
-  }
-  say("seen", `${plural(seen)} dans cette vue.`);
+  renewDrawn(drawn, wanted, addMarker, () => box.focus({ preventScroll: true }));
+  // The box asked for is a little wider than the view.
+  const seen = [...wanted.values()].filter(({ at }) => map.getBounds().contains(at));
+  say("seen", `${plural(seen.reduce((sum, { count }) => sum + count, 0))} dans cette vue.`);
 }
 
 async function load() {
@@ -88,28 +82,19 @@ async function drawOutlines() {
   map.attributionControl.addAttribution("Contours\u00a0: IGN, Natural Earth");
 }
 
-function addTiles({ url, attribution }) {
-  let errors = 0;
-  const tiles = L.tileLayer(url, { attribution, maxZoom: 18 }).addTo(map);
-  tiles.on("tileload", () => {
-    errors = -Infinity; // the service answers: never give it up
-    box.classList.add("with-tiles");
-  });
-  tiles.on("tileerror", () => {
-    errors += 1;
-    if (errors !== 4) return;
-    tiles.remove();
-    say("tiles", "Le fond de carte ne répond pas\u00a0: la carte continue avec les seuls contours.");
-  });
+function fit() {
+  ours = true;
+  map.fitBounds(config.bounds, { maxZoom: 13, animate: false });
+  ours = false;
 }
 
 // What the visitor moves, apart from a popup that makes room for itself and a window that changes size.
 function followMoves() {
-  let timer, forPopup = false;
-  map.on("autopanstart", () => (forPopup = true));
+  let timer;
+  map.on("autopanstart", () => (ours = true));
   map.on("movestart", () => {
-    if (!forPopup) [zone, zoneLink.hidden] = ["", false];
-    forPopup = false;
+    if (!ours) [zone, zoneLink.hidden] = ["", false];
+    ours = false;
   });
   map.on("moveend", () => (clearTimeout(timer), (timer = setTimeout(load, 200))));
   shortcuts.addEventListener("change", ({ target }) => {
@@ -119,6 +104,15 @@ function followMoves() {
   // Who then goes elsewhere may choose the same place again.
   box.addEventListener("focusin", () => (shortcuts.querySelector("select").value = ""));
 }
+
+// Other filters without a page load: the map goes with the list.
+document.addEventListener("renewed", ({ detail }) => {
+  const before = `${config.bounds}`;
+  [config, zoneLink.hidden] = [configOf(detail.page), true];
+  zone = config.zone;
+  if (map && (zone || before !== `${config.bounds}`)) fit();
+  if (map) load();
+});
 
 function start() {
   [plain.hidden, showButton.hidden, box.hidden, shortcuts.hidden] = [true, true, false, false];
@@ -130,18 +124,13 @@ function start() {
   // A popup pans the map to show itself, and Leaflet has no option to do it at once.
   if (!animate) map.panBy = (offset) => L.Map.prototype.panBy.call(map, offset, { animate });
   L.control.zoom({ zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(map);
-  map.fitBounds(config.bounds, { maxZoom: 13 });
+  fit();
   load();
-  if (config.tiles) addTiles(config.tiles);
+  if (config.tiles) watchTiles(L.tileLayer(config.tiles.url, { ...config.tiles, maxZoom: 18 }).addTo(map), box);
   drawOutlines().catch(() => say("outlines", "Les contours des départements n’ont pas pu être chargés."));
   followMoves();
 }
 
-// The filters changed: the same map, around what they leave.
-document.addEventListener("renewed", ({ detail }) => {
-  zone = Object.assign(config, configOf(detail.page)).zone;
-  if (map) map.fitBounds(config.bounds, { maxZoom: 13, animate }), load();
-});
 if (config.zone || matchMedia("(min-width: 48rem)").matches) {
   start();
 } else {

@@ -14,6 +14,21 @@ export function say(about, words) {
   status.textContent = [...said.values()].join(" ");
 }
 
+// A tile service that never answers is given up.
+export function watchTiles(tiles, box) {
+  let errors = 0;
+  tiles.on("tileload", () => {
+    errors = -Infinity;
+    box.classList.add("with-tiles");
+  });
+  tiles.on("tileerror", () => {
+    errors += 1;
+    if (errors !== 4) return;
+    tiles.remove();
+    say("tiles", "Le fond de carte ne répond pas\u00a0: la carte continue avec les seuls contours.");
+  });
+}
+
 // A click, or the keys of a button; their own effect would follow the popup's first link.
 export function isPress(event) {
   if (event.type === "keydown" && ![" ", "Enter"].includes(event.key)) return false;
@@ -104,4 +119,15 @@ export function markers({ cells, points }) {
   }
   for (const some of places.values()) found.set(some.map(({ url }) => url).join(" "), pointsMarker(some));
   return found;
+}
+
+// Puts what is wanted in the place of what is drawn; `add` draws one, `keepFocus` is for who was on one that goes.
+export function renewDrawn(drawn, wanted, add, keepFocus) {
+  for (const [key, old] of drawn) {
+    if (wanted.has(key)) continue;
+    if (old.getElement() === document.activeElement) keepFocus();
+    old.remove();
+    drawn.delete(key);
+  }
+  for (const [key, marker] of wanted) if (!drawn.has(key)) drawn.set(key, add(key, marker));
 }

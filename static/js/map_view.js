@@ -5,7 +5,7 @@ const UNITS = 1e4; // ten metres: in whole units nothing is lost between the ser
 const STEPS = 4; // the grid has 8 to 15 steps in the larger side of a box
 const MOST = [180, 90, 180, 90];
 // A zone replaces them: who moves the map away from a place means the zone, not what is left of both.
-const PLACES = ["pres", "rayon", "region", "departement", "commune", "page"];
+const PLACES = ["pres", "ou", "rayon", "region", "departement", "commune", "page"];
 
 // Less than a millimetre is an error of arithmetic, not a reason to widen.
 const below = (degrees) => Math.floor(Math.round(degrees * UNITS * 1000) / 1000);

@@ -1,5 +1,6 @@
 """The map: what the server counted, words for who does not see it, and nothing from another machine."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -266,3 +267,49 @@ def test_drawing_without_script_leads_to_a_departement(season, open_page):
     expect(page.locator("#resultats")).to_have_text("1 événement")
     page.get_by_text("Les mêmes nombres en liste").click()
     expect(page.locator(".france-list a")).to_have_text(["Territoire de Belfort : 1 événement"])
+
+
+def test_other_filters_renew_the_map_with_the_list(page, season):
+    season.labelled()
+    season.labelled(title="Job dating de la forge", format_code="job-dating", commune_code="59350")
+    page.goto("/carte/")
+    expect(page.locator(STATUS)).to_have_text("2 événements dans cette vue.")
+    page.get_by_role("button", name="Filtrer").click()
+    page.get_by_label("Département").select_option("59")
+    page.get_by_role("button", name="Afficher les résultats").click()
+    expect(page.locator("#resultats")).to_have_text("1 événement")
+    expect(page.locator(STATUS)).to_have_text("1 événement dans cette vue.")
+    # Around the result, near enough to read its place alone.
+    expect(page.get_by_role("button", name="Job dating de la forge, Lille (Nord)")).to_be_in_viewport()
+    expect(page.locator("#map-zone")).to_be_hidden()
+    page.get_by_role("link", name="Retirer le filtre : Nord").click()
+    expect(page.locator(STATUS)).to_have_text("2 événements dans cette vue.")
+
+
+TILE = b'<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><path fill="#dde" d="M0 0h256v256H0z"/></svg>'
+
+
+def test_tiles_of_a_service_lie_under_the_outlines(page, season, live_server, settings):
+    settings.TILE_URL = f"{live_server.url}/tuiles/{{z}}/{{x}}/{{y}}"
+    settings.TILE_ATTRIBUTION = "© Service de tuiles"
+    season.labelled()
+    page.route("**/tuiles/**", lambda route: route.fulfill(body=TILE, content_type="image/svg+xml"))
+    page.goto("/carte/")
+    expect(page.locator("#map img.leaflet-tile-loaded").first).to_be_visible()
+    expect(page.locator("#map")).to_have_class(re.compile(r"\bwith-tiles\b"))
+    expect(page.locator(".leaflet-control-attribution")).to_contain_text("© Service de tuiles")
+    expect(page.locator("#map .pin")).to_be_visible()
+
+
+def test_map_goes_on_without_its_tile_service(season, open_page, live_server, settings):
+    settings.TILE_URL = f"{live_server.url}/tuiles/{{z}}/{{x}}/{{y}}"
+    season.labelled()
+    page = open_page(expected=["503 (Service Unavailable)"])
+    page.route("**/tuiles/**", lambda route: route.fulfill(status=503))
+    page.goto("/carte/")
+    expect(page.locator(STATUS)).to_contain_text("1 événement dans cette vue.")
+    expect(page.locator(STATUS)).to_contain_text(
+        "Le fond de carte ne répond pas : la carte continue avec les seuls contours."
+    )
+    expect(page.locator("#map img")).to_have_count(0)
+    expect(page.locator("#map .pin")).to_be_visible()

@@ -153,7 +153,7 @@ def test_map_data_of_cells_costs_the_same_queries(client, django_assert_num_quer
     monkeypatch.setattr("events.map_data.FEW", 0)
     for number in range(rows):
         factories.labelled(title=f"Visite {number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(DATA, {"zoom": 3})
 
 
@@ -166,8 +166,9 @@ def config(client, query=""):
 
 def test_map_opens_on_the_metropole(client):
     factories.labelled(commune_code="97411")
-    assert (config(client)["bounds"], config(client, "?q=fonderie")["bounds"]) == (METROPOLE, METROPOLE)
-    assert config(client)["zone"] == ""
+    everything = config(client)
+    assert (everything["bounds"], everything["zone"]) == (METROPOLE, "")
+    assert config(client, "?q=fonderie")["bounds"] == METROPOLE
 
 
 def test_map_of_a_territory_opens_around_its_events(client):
@@ -195,10 +196,10 @@ def test_map_without_script_leads_to_each_departement_with_its_filters(client):
     factories.labelled()
     factories.labelled(title="Job dating", commune_code="59350")
     factories.labelled(title="Visite du port", commune_code="59350")
-    page = client.get("/carte/?q=visite&mode=sur-place").content.decode()
+    page = client.get("/carte/?mode=sur-place&q=visite").content.decode()
     links = re.findall(r'<li><a href="([^"]+)">([^<]+)</a></li>', page)
     nord, belfort = (
-        (f"/carte/?q=visite&amp;mode=sur-place&amp;departement={code}", words)
+        (f"/carte/?mode=sur-place&amp;q=visite&amp;departement={code}", words)
         for code, words in (
             ("59", f"Nord{NBSP}: 1{NBSP}événement"),
             ("90", f"Territoire de Belfort{NBSP}: 1{NBSP}événement"),
