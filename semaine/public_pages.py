@@ -1,6 +1,7 @@
 """Pages that are the same for everyone: a validator for whoever has one already, a whole page kept for the others."""
 
 import hashlib
+from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
@@ -31,18 +32,20 @@ def public_page(*parameters: str):
             if request.method not in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
             request.GET = _only(request.GET, parameters)
-            validator = _validator(request)
-            response = get_conditional_response(request, etag=validator)
-            if response is None:
-                response = _kept(validator, lambda: view(request, *args, **kwargs))
-            if response.status_code in (200, 304):
-                response["ETag"] = validator
-                response["Cache-Control"] = SHARED
-            return response
+            return _shared(request, lambda: view(request, *args, **kwargs))
 
         return answer
 
     return decorate
+
+
+def _shared(request, make: Callable[[], HttpResponse]) -> HttpResponse:
+    validator = _validator(request)
+    response = get_conditional_response(request, etag=validator) or _kept(validator, make)
+    if response.status_code in (200, 304):
+        response["ETag"] = validator
+        response["Cache-Control"] = SHARED
+    return response
 
 
 def _only(query: QueryDict, parameters: tuple[str, ...]) -> QueryDict:
@@ -68,7 +71,7 @@ def _validator(request) -> str:
     return f'W/"{digest}"'
 
 
-def _kept(key: str, make) -> HttpResponse:
+def _kept(key: str, make: Callable[[], HttpResponse]) -> HttpResponse:
     """Return the answer kept under a key, else make it, and keep it when it is a whole page."""
     if found := cache.get(key):
         body, content_type = found
