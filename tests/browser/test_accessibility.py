@@ -202,7 +202,6 @@ def test_filters_opened_on_a_phone_have_no_accessibility_fault(season, inspect):
     page.set_viewport_size({"width": 360, "height": 780})
     page.goto("/programme/?nature=visite")
     page.get_by_role("button", name="Filtrer").click()
-    page.locator("summary", has_text="Public").click()
     expect(page.get_by_label("Grand public")).to_be_visible()
     inspection.look("the filters on a phone", widths=[360])
     inspection.assert_nothing_found()

@@ -26,7 +26,7 @@ def test_visitor_goes_from_home_to_the_calendar_file(season, plain_page, live_se
     page.get_by_role("searchbox", name="Quoi").fill("soudure")
     page.get_by_role("button", name="Rechercher").click()
     expect(page.locator("#resultats")).to_have_text("1 événement")
-    page.get_by_role("link", name="Atelier de soudure").click()
+    page.get_by_role("link", name="Atelier de soudure", exact=True).click()
     address = page.get_by_role("link", name="Ajouter à mon agenda").get_attribute("href")
     with urlopen(live_server.url + address) as response:
         assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
