@@ -203,6 +203,8 @@ def test_filters_opened_on_a_phone_have_no_accessibility_fault(season, inspect):
     page.goto("/programme/?nature=visite")
     page.get_by_role("button", name="Filtrer").click()
     expect(page.get_by_label("Grand public")).to_be_visible()
+    page.locator("summary", has_text="Thème").click()
+    expect(page.get_by_label("Orientation")).to_be_visible()
     inspection.look("the filters on a phone", widths=[360])
     inspection.assert_nothing_found()
 
