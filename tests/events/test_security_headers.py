@@ -249,7 +249,7 @@ def test_pages_of_the_sign_in_lead_to_no_foreign_address():
     for path in (*ACCOUNT[:3], "/compte/deconnexion/"):
         for evil in EVIL:
             page = Client().get(path, {"next": evil}).content.decode()
-            links = re.findall(r'(?:href|action|src)="([^"]*)"', page)
+            links = re.findall(r' (?:href|action|src)="([^"]*)"', page)
             assert [link for link in links if not re.match(r"/(?!/)|#|data:image/svg", link)] == []
 
 
