@@ -2,7 +2,7 @@
 // This is the only file that knows Leaflet (global `L`, loaded before by django-leaflet).
 
 import { configOf, isPress, markers, nameDialog, plural, popupContent, renewDrawn, say, watchTiles } from "./map_content.js";
-import { LIST_ZOOM, ask, askLatest, dataAddress, snapped, zoneAddress } from "./map_view.js";
+import { LIST_ZOOM, ask, askLatest, dataAddress, painted, snapped, zoneAddress } from "./map_view.js";
 import { features } from "./topojson.js";
 
 let config = configOf(document);
@@ -76,9 +76,10 @@ async function load() {
   }
 }
 
-async function drawOutlines() {
-  const outlines = features(await ask(config.outlinesUrl), "departements");
-  L.geoJSON(outlines, { style: { className: "outline" }, interactive: false }).addTo(map);
+// The outlines are long to draw: the first events come before them.
+async function drawOutlines(first) {
+  const [outlines] = await Promise.all([ask(config.outlinesUrl), first.then(painted)]);
+  L.geoJSON(features(outlines, "departements"), { style: { className: "outline" }, interactive: false }).addTo(map);
   map.attributionControl.addAttribution("Contours\u00a0: IGN, Natural Earth");
 }
 
@@ -125,9 +126,9 @@ function start() {
   if (!animate) map.panBy = (offset) => L.Map.prototype.panBy.call(map, offset, { animate });
   L.control.zoom({ zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(map);
   fit();
-  load();
+  const first = load();
   if (config.tiles) watchTiles(L.tileLayer(config.tiles.url, { ...config.tiles, maxZoom: 18 }).addTo(map), box);
-  drawOutlines().catch(() => say("outlines", "Les contours des départements n’ont pas pu être chargés."));
+  drawOutlines(first).catch(() => say("outlines", "Les contours des départements n’ont pas pu être chargés."));
   followMoves();
 }
 

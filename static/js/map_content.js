@@ -57,6 +57,7 @@ export function popupContent(points, total, listAddress) {
   const content = node("div", "");
   const list = node("ul", "");
   list.append(...points.map(entry));
+  if (total > 1) content.append(node("p", `${plural(total)} ici`, { className: "several" }));
   content.append(list);
   if (total > points.length) {
     const more = node("p", "");

@@ -61,3 +61,5 @@ export async function askLatest(address) {
     if (error.name !== "AbortError") throw error;
   }
 }
+
+export const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));

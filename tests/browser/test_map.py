@@ -68,13 +68,13 @@ def test_map_shortcut_leads_overseas(page, season):
     season.labelled(title="Visite de la sucrerie", commune_code="97411")
     page.goto("/carte/")
     expect(page.locator(STATUS)).to_have_text("1 événement dans cette vue.")
-    expect(page.get_by_role("button", name="Visite de la fonderie")).to_be_visible()
+    expect(page.get_by_role("button", name="Visite de la fonderie, Belfort")).to_be_visible()
     page.get_by_label("Aller à").select_option("La Réunion")
     pin = page.get_by_role("button", name="Visite de la sucrerie, Saint-Denis (La Réunion)")
     expect(pin).to_be_visible()
     page.get_by_label("Aller à").select_option("Métropole")
     expect(pin).to_have_count(0)
-    expect(page.get_by_role("button", name="Visite de la fonderie")).to_be_visible()
+    expect(page.get_by_role("button", name="Visite de la fonderie, Belfort")).to_be_visible()
 
 
 def test_narrow_screen_loads_the_map_when_asked(season, open_page):
@@ -177,6 +177,7 @@ def test_crowded_place_opens_as_a_list_that_leads_to_all(page, season):
     place.focus()
     page.keyboard.press("Enter")
     popup = page.get_by_role("dialog", name="50 événements, Belfort (Territoire de Belfort)")
+    expect(popup.locator(".several")).to_have_text("50 événements ici")
     expect(popup.locator("li")).to_have_count(40)
     expect(popup.locator("li a").first).to_be_focused()
     popup.get_by_role("link", name="Voir les 50 événements d’ici en liste").click()
