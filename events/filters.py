@@ -25,7 +25,7 @@ from events.filter_fields import (
     not_listed,
 )
 from events.models import Event, Term
-from events.querysets import EventQuerySet, open_between
+from events.querysets import EventQuerySet, open_between, within_box
 from semaine.forms import TextField
 from semaine.models import Department, Edition, Region
 
@@ -73,8 +73,7 @@ class WordsCondition(Condition):
 
 class BoxCondition(Condition):
     def condition(self, value) -> Q:
-        west, south, east, north = value
-        return Q(longitude__range=(west, east), latitude__range=(south, north))
+        return within_box(*value)
 
 
 class ProgrammeForm(forms.Form):
@@ -235,7 +234,7 @@ class ProgrammeFilter(django_filters.FilterSet):
 
     @property
     def shows_past(self) -> bool:
-        return self.values.get("passes") == [YES]
+        return YES in self.values.get("passes", ())
 
 
 # What a page, the map and an export read of their address.

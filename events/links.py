@@ -156,8 +156,7 @@ def suggested(filterset: ProgrammeFilter, suggestion: Suggestion, path: str) -> 
 
 def _without_all(data: QueryDict, path: str, name: str) -> str:
     left = data.copy()
-    if name == "du":
-        left.pop("au", None)
+    left.pop({"du": "au", "pres": "ou"}.get(name), None)
     return without(left, path, name)
 
 

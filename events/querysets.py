@@ -178,6 +178,14 @@ def open_between(first: date | None, last: date | None) -> Q:
     return Q(Exists(slots.filter(first_day__lte=last) if last else slots))
 
 
+def within_box(west: float, south: float, east: float, north: float) -> Q:
+    """The condition that an event lies in a box in degrees, which may go beyond the 180th meridian."""
+    around = [
+        (west + turn, east + turn) for turn in (-360, 0, 360) if west + turn <= 180 and east + turn >= -180
+    ]
+    return reduce(or_, (Q(longitude__range=each) for each in around)) & Q(latitude__range=(south, north))
+
+
 def _slots_of_each() -> models.QuerySet:
     """The slots of the event at hand, for a subquery."""
     return apps.get_model("events", "TimeSlot").objects.filter(event=OuterRef("pk"))
