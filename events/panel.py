@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.dateparse import parse_date
 
 from events.facets import Counts
 from events.filters import ProgrammeFilter
@@ -70,7 +71,8 @@ def panel(filterset: ProgrammeFilter, counts: Counts) -> dict:
         "territories": [group(filterset, counts, name) for name in TERRITORIES],
         "days": [] if filterset.edition.is_over(filterset.at) else group(filterset, counts, "jour").choices,
         "day": data.get("jour", ""),
-        "values": {name: data.get(name, "") for name in ("q", "du", "au")},
+        "q": data.get("q", ""),
+        "period": [_day_field(filterset, name) for name in ("du", "au")],
         "place": near.label if near else data.get("ou") or data.get("pres", ""),
         "place_code": near.code if near else "",
         "place_error": " ".join(filterset.form.errors.get("ou", []) + filterset.form.errors.get("pres", [])),
@@ -79,6 +81,25 @@ def panel(filterset: ProgrammeFilter, counts: Counts) -> dict:
         "shows_past": filterset.shows_past,
         "can_be_past": not filterset.edition.is_over(filterset.at),
     }
+
+
+def _day_field(filterset: ProgrammeFilter, name: str) -> dict:
+    """A field of type "date" would hide what is no date: it is then one of text, to be corrected."""
+    day = filterset.form.cleaned_data.get(name)
+    value = day.isoformat() if day else filterset.data.get(name, "")
+    return {
+        "name": name,
+        "label": filterset.form.fields[name].label,
+        "value": value,
+        "type": "date" if not value or _is_day(value) else "text",
+    }
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(parse_date(text))
+    except ValueError:
+        return False
 
 
 def _carried(data: QueryDict):

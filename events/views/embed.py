@@ -100,7 +100,7 @@ class EmbedForm(PortalForm):
     def code(self) -> str:
         return format_html(
             '<iframe src="{}" title="Programme de la Semaine de l’industrie" '
-            'width="100%" height="{}" loading="lazy" style="border: 0"></iframe>',
+            'height="{}" loading="lazy" style="width: 100%; border: 0"></iframe>',
             settings.SITE_URL + self.address,
             self.cleaned_data["hauteur"],
         )

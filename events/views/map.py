@@ -81,7 +81,7 @@ def _map_config(request, found: Places) -> dict:
     tiles = {"url": settings.TILE_URL, "attribution": settings.TILE_ATTRIBUTION}
     return {
         "dataUrl": reverse("map_data"),
-        "outlinesUrl": static("geo/france.topojson"),
+        "outlinesUrl": static("geo/france.topo.json"),
         "bounds": bounds or METROPOLE,
         "zone": zone or "",
         "query": query.urlencode(),

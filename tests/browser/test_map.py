@@ -95,7 +95,7 @@ def test_narrow_screen_loads_the_map_when_asked(season, open_page):
 
 def test_map_draws_the_departements_from_our_own_file(page, season):
     season.labelled()
-    with page.expect_response("**/static/geo/france.topojson") as response:
+    with page.expect_response("**/static/geo/france.topo.json") as response:
         page.goto("/carte/")
     assert response.value.ok
     outlines = page.locator("#map path.outline")
@@ -117,7 +117,7 @@ def test_map_says_that_its_data_did_not_come(season, open_page):
 def test_map_says_that_its_outlines_did_not_come(season, open_page):
     season.labelled()
     page = open_page(expected=["503 (Service Unavailable)"])
-    page.route("**/france.topojson", lambda route: route.fulfill(status=503))
+    page.route("**/france.topo.json", lambda route: route.fulfill(status=503))
     page.goto("/carte/")
     expect(page.locator(STATUS)).to_contain_text("Les contours des départements n’ont pas pu être chargés.")
     expect(page.locator("#map .pin")).to_be_visible()

@@ -139,7 +139,7 @@ def test_builder_writes_the_code_of_a_frame(client):
     page = client.get(f"/integration/?{query}")
     assert code(page) == (
         f'<iframe src="http://testserver{source}" title="Programme de la Semaine de l’industrie" '
-        'width="100%" height="450" loading="lazy" style="border: 0"></iframe>'
+        'height="450" loading="lazy" style="width: 100%; border: 0"></iframe>'
     )
     assert f'src="{source}"' in page.content.decode()
     assert "1 événement" not in words(client.get(unescape(source)))

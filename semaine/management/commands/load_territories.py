@@ -18,7 +18,7 @@ from semaine.text import count, place_key, sort_key
 from semaine.topology import neighbours
 
 FIXTURES = settings.BASE_DIR / "fixtures"
-OUTLINES = settings.BASE_DIR / "static" / "geo" / "france.topojson"
+OUTLINES = settings.BASE_DIR / "static" / "geo" / "france.topo.json"
 # Written so, the communes take a third of the time that `bulk_create` takes.
 UPSERT = """
     INSERT INTO {table} AS stored ({columns}) SELECT {columns} FROM loaded
