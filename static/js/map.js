@@ -16,7 +16,9 @@ let map;
 
 function openPopup(key, points, total, place) {
   const content = popupContent(points, total, zoneAddress(config, place));
-  const popup = L.popup({ minWidth: 230, maxWidth: 320, offset: [0, -8], autoPanPadding: [20, 20] });
+  // Beside the zoom buttons, which a narrow screen hides meanwhile.
+  const autoPanPaddingTopLeft = [box.clientWidth > 640 ? 70 : 10, 20];
+  const popup = L.popup({ minWidth: 230, maxWidth: 320, offset: [0, -8], autoPanPadding: [10, 20], autoPanPaddingTopLeft });
   popup.on("remove", () => (drawn.get(key)?.getElement() ?? box).focus());
   popup.setLatLng([points[0].lat, points[0].lon]).setContent(content).openOn(map);
   nameDialog(popup.getElement(), points, total, () => map.closePopup(popup));

@@ -153,6 +153,7 @@ BOXES = [
 
 def test_browser_and_server_widen_a_box_alike(page, season):
     page.goto("/carte/")
+    expect(page.locator(STATUS)).to_have_text("0 événement dans cette vue.")
     find = """async (boxes) => {
       const { snapped } = await import("/static/js/map_view.js");
       return boxes.map(snapped);
@@ -190,13 +191,16 @@ def test_around_me_goes_to_the_events_near_there(season, open_page):
     where = {"latitude": 47.637912, "longitude": 6.863321}
     page = open_page(geolocation=where, permissions=["geolocation"])
     page.goto("/carte/?q=visite&region=27&page=1")
+    expect(page.locator(STATUS)).to_have_text("1 événement dans cette vue.")
     page.get_by_role("button", name="Autour de moi").click()
     page.wait_for_url("**/carte/?q=visite&pres=47.638%2C6.863&rayon=30")
+    expect(page.locator(STATUS)).to_have_text("1 événement dans cette vue.")
 
 
 def test_around_me_says_what_to_do_when_refused(page, season):
     season.labelled()
     page.goto("/carte/")
+    expect(page.locator(STATUS)).to_have_text("1 événement dans cette vue.")
     expect(page.locator("#around-status")).to_be_empty()
     page.get_by_role("button", name="Autour de moi").click()
     expect(page.locator("#around-status")).to_have_text(
@@ -218,6 +222,7 @@ def test_around_me_says_that_the_position_did_not_come(page, season, code, sente
         f"navigator.geolocation.getCurrentPosition = (found, failed) => failed({{ code: {code} }})"
     )
     page.goto("/carte/")
+    expect(page.locator(STATUS)).to_have_text("1 événement dans cette vue.")
     page.get_by_role("button", name="Autour de moi").click()
     expect(page.locator("#around-status")).to_have_text(sentence)
 
@@ -237,6 +242,7 @@ def test_narrow_screen_goes_between_map_and_list(season, open_page):
 def test_wide_screen_shows_map_and_list_side_by_side(page, season):
     season.labelled()
     page.goto("/carte/")
+    expect(page.locator(STATUS)).to_have_text("1 événement dans cette vue.")
     drawn, listed = (page.locator(each).bounding_box() for each in ("#map", "#liste"))
     assert (drawn["x"] + drawn["width"] < listed["x"], abs(drawn["y"] - listed["y"]) < 2) == (True, True)
     expect(page.get_by_role("navigation", name="Carte ou liste")).to_be_hidden()
