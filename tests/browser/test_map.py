@@ -86,7 +86,7 @@ def test_narrow_screen_loads_the_map_when_asked(season, open_page):
     show = page.get_by_role("button", name="Afficher la carte")
     expect(show).to_be_visible()
     expect(page.locator("#map")).to_be_hidden()
-    assert [url for url in asked if "donnees.json" in url or url.endswith(".topojson")] == []
+    assert [url for url in asked if "donnees.json" in url or url.endswith(".topo.json")] == []
     show.click()
     expect(page.locator("#map .pin")).to_be_visible()
     expect(page.locator("#map")).to_be_focused()
