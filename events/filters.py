@@ -5,6 +5,7 @@ A wrong value is said, naming the field, and then nothing is shown: never silent
 
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 
 import django_filters
 from django import forms
@@ -27,7 +28,7 @@ from events.filter_fields import (
 from events.models import Event, Term
 from events.querysets import EventQuerySet, open_between, within_box
 from semaine.forms import TextField
-from semaine.models import Department, Edition, Region
+from semaine.models import Department, Edition
 
 YES = "oui"
 RADIUS_KM = 30
@@ -77,16 +78,19 @@ class BoxCondition(Condition):
 
 
 class ProgrammeForm(forms.Form):
-    """The parameters together. Its lists cost three queries, whatever is asked."""
+    """The parameters together. Its lists cost two queries, whatever is asked."""
 
     edition_shown: Edition | None = None
     organizer_name: str | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = list(Region.objects.values_list("code", "name"))
-        departments = Department.objects.values_list("code", "name")
-        self.fields["departement"].choices = [(code, f"{name} ({code})") for code, name in departments]
+        departments = list(Department.objects.select_related("region"))
+        regions = sorted({each.region for each in departments if each.region}, key=attrgetter("sort_key"))
+        self.fields["region"].choices = [(each.code, each.name) for each in regions]
+        self.fields["departement"].choices = [
+            (each.code, f"{each.name} ({each.code})") for each in departments
+        ]
         terms = Term.objects.by_kind()
         for name, kind in TERMS.items():
             self.fields[name].choices = [(each.code, each.label) for each in terms[kind] if each.is_active]

@@ -116,7 +116,7 @@ def test_pages_of_the_embedded_list_stay_in_the_frame(client):
     ]
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/integration/liste/", 9), ("/integration/carte/", 7)])
+@pytest.mark.parametrize(("path", "queries"), [("/integration/liste/", 8), ("/integration/carte/", 6)])
 def test_queries_do_not_grow_with_the_events(client, path, queries):
     factories.labelled()
     first = count_queries(client, path)

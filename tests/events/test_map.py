@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -155,21 +153,8 @@ def test_map_data_of_cells_costs_the_same_queries(client, django_assert_num_quer
     monkeypatch.setattr("events.map_data.FEW", 0)
     for number in range(rows):
         factories.labelled(title=f"Visite {number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(DATA, {"zoom": 3})
-
-
-def test_map_counts_from_its_index_alone(client, crowd):
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE events_event")
-        for other in ("seqscan", "bitmapscan", "indexscan"):
-            cursor.execute(f"SET LOCAL enable_{other} = off")
-        with CaptureQueriesContext(connection) as queries:
-            client.get(DATA, {"zoom": 5, "bbox": "-10,40,10,52"})
-        [counting] = [each["sql"] for each in queries if "AVG" in each["sql"]]
-        cursor.execute(f"EXPLAIN {counting}")
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "Index Only Scan using event_public_tiles" in plan
 
 
 # Its page.
