@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connections
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, Value, When
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
 
 from events import presets
 from events.filters import ProgrammeFilter
+from events.querysets import where_held
 
 # What each facet counts, by parameter. An array counts for each of its codes.
 SINGLE = {
-    "region": Case(When(commune__isnull=False, then=F("department__region"))),
-    "departement": Case(When(commune__isnull=False, then=F("department"))),
+    "region": where_held("department__region"),
+    "departement": where_held("department"),
     "nature": F("format_code"),
     "mode": F("attendance_mode"),
     "acces": F("access_mode"),

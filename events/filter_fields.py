@@ -14,9 +14,6 @@ LONGEST_LIST = 50
 class ChoicesField(forms.MultipleChoiceField):
     """Codes to choose among; a wrong one is repeated with the name of the field."""
 
-    def __init__(self, *, null_value=None, **kwargs):
-        super().__init__(**kwargs)
-
     def to_python(self, value):
         # « Tous les territoires » sends an empty value.
         return [each for each in super().to_python(value) if each]
@@ -29,9 +26,6 @@ class ChoicesField(forms.MultipleChoiceField):
 
 class ChoiceField(forms.ChoiceField):
     """One code to choose, or none."""
-
-    def __init__(self, *, empty_label=None, null_label=None, null_value=None, **kwargs):
-        super().__init__(**kwargs)
 
     def validate(self, value):
         if value and not self.valid_value(value):

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 from math import ceil, sqrt
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from events.querysets import EventQuerySet
 from semaine.models import Department
 from semaine.outlines import OUTLINES
@@ -39,8 +37,7 @@ def france(events: EventQuerySet, address: Callable[[str], str]) -> France:
 
     A purely online event is in no département. `address` gives the page that a code leads to.
     """
-    here = events.filter(commune__isnull=False)
-    counts = dict(here.order_by().values_list("department").annotate(Count("pk")))
+    counts = events.placed().by_department()
     return drawn(counts, Department.objects.values_list("code", "name"), address)
 
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from math import ceil, floor
 from typing import NamedTuple
 
-from django.db.models import Avg, Case, Count, F, Max, Min, QuerySet, When
+from django.db.models import Avg, Count, F, Max, Min, QuerySet
 
 from events.cards import Card
 from events.models import Event
-from events.querysets import GRID_ZOOM
+from events.querysets import GRID_ZOOM, where_held
 
 # A cell is a quarter of a 256-pixel tile: 64 pixels, a finger's width apart.
 CELLS_PER_TILE = 2
@@ -39,8 +39,7 @@ class Places(NamedTuple):
 
 def places(events: QuerySet) -> Places:
     """Return where these events are. One query."""
-    home = Case(When(commune__isnull=False, then=F("department")))
-    rows = list(events.order_by().values(home=home).annotate(count=Count("pk"), **SIDES))
+    rows = list(events.order_by().values(home=where_held("department")).annotate(count=Count("pk"), **SIDES))
     counts = {row["home"]: row["count"] for row in rows}
     online = counts.pop(None, 0)
     on_map = [row for row in rows if row["west"] is not None]

@@ -80,7 +80,7 @@ class EventQuerySet(models.QuerySet):
 
     def held_in(self, department):
         """The events that take place in a département: an online one is examined there, no more."""
-        return self.filter(department=department, commune__isnull=False)
+        return self.placed().filter(department=department)
 
     def online_only(self):
         return self.filter(attendance_mode=AttendanceMode.ONLINE)
@@ -128,10 +128,6 @@ class EventQuerySet(models.QuerySet):
             F("next_day").asc(nulls_last=True), "is_lasting", "next_starts_at", "pk"
         )
 
-    def count_upcoming(self, at: datetime) -> dict[str, int]:
-        """How many there are, and how many of them are not over, in one statement."""
-        return self.aggregate(all=Count("pk"), upcoming=Count("pk", filter=Q(last_ends_at__gt=at)))
-
     def figures(self) -> dict[str, int]:
         """How many events, organizations and départements; an online event is in no département."""
         return self.aggregate(
@@ -144,8 +140,7 @@ class EventQuerySet(models.QuerySet):
 
     def by_department(self) -> dict[str | None, int]:
         """How many take place in each département, by code, and under None those that are online only."""
-        where = Case(When(commune__isnull=False, then=F("department")))
-        return dict(self.order_by().values_list(where).annotate(Count("pk")))
+        return dict(self.order_by().values_list(where_held("department")).annotate(Count("pk")))
 
     def organizations(self):
         """The organizations of these events, once each."""
@@ -169,6 +164,11 @@ class EventQuerySet(models.QuerySet):
             .prefetch_related("slots")
             .defer("description", "search")
         )
+
+
+def where_held(territory: str) -> Case:
+    """The territory in which an event counts: none for one that is online only, which is merely examined there."""
+    return Case(When(commune__isnull=False, then=F(territory)))
 
 
 def open_between(first: date | None, last: date | None) -> Q:

@@ -27,23 +27,25 @@ def report(request, year, slug):
     if request.GET.get("envoye") == SENT and request.method != "POST":
         return render(request, "events/report_sent.html", _context(event))
     form = ReportForm(request.POST if request.method == "POST" else None)
-    status = _received(request, event, form) if form.is_bound and form.is_valid() else 200
-    if status == 302:
-        return redirect(f"{request.path}?envoye={SENT}")
-    return render(request, "events/report.html", _context(event) | {"form": form}, status=status)
+    refused = None
+    if form.is_bound and form.is_valid():
+        refused = _refused(request, event, form)
+        if refused is None:
+            return redirect(f"{request.path}?envoye={SENT}")
+    return render(request, "events/report.html", _context(event) | {"form": form}, status=refused)
 
 
-def _received(request, event, form) -> int:
-    """Send the report on; returns the status of the answer, the reason why not being in the form."""
+def _refused(request, event, form) -> int | None:
+    """Send the report on; else return the HTTP status that says why not, the reason being in the form."""
     if form.is_a_program:
-        return 302
+        return None
     if not may_go_on(request, "report", at_most=AT_MOST, seconds=3600):
         form.add_error(None, TOO_MANY)
         return 429
     if not send(event, form.cleaned_data, timezone.now()):
         form.add_error(None, NOBODY)
         return 503
-    return 302
+    return None
 
 
 def _context(event) -> dict:
