@@ -7,7 +7,6 @@ from django.http import QueryDict
 from events.enums import AttendanceMode
 from events.filters import BY_DISTANCE, BY_RELEVANCE, ORDERS, PLACES, ProgrammeFilter
 from events.suggestions import Suggestion
-from semaine.communes import label
 from semaine.dates import day_words
 from semaine.text import NBSP, count, join_words
 
@@ -70,9 +69,9 @@ def questions(filterset: ProgrammeFilter, path: str) -> list[Link]:
     left = filterset.data.copy()
     left.pop("ou", None)
     return [
-        Link(label(each), with_value(left, path, "pres", each.code))
+        Link(words, with_value(left, path, "pres", code))
         for error in [*errors.get("pres", []), *errors.get("ou", [])]
-        for each in getattr(error, "candidates", [])
+        for code, words in getattr(error, "choices", [])
     ]
 
 
