@@ -55,6 +55,12 @@ class Inspection:
         assert answer.status == status, path
         self.look(path, act)
 
+    def send(self, button, name):
+        """Press the button that sends a form, and look at the page that answers."""
+        with self.page.expect_navigation():
+            button.click()
+        self.look(name)
+
     def look(self, name, act=None, widths=(360, 1280)):
         self.page.evaluate(AXE)
         if act:
@@ -126,8 +132,9 @@ def test_public_pages_have_no_accessibility_fault(season, inspect):
         inspection.go(f"/label/{event.label_number}/")
     inspection.go("/label/SI-2025-90-9999/", status=404)
     inspection.go(f"{labelled.get_absolute_url()}signaler/")
-    inspection.page.get_by_role("button", name="Envoyer le signalement").click()
-    inspection.look("the report with errors")
+    inspection.send(
+        inspection.page.get_by_role("button", name="Envoyer le signalement"), "the report with errors"
+    )
     inspection.go(f"{labelled.get_absolute_url()}signaler/?envoye=oui")
     inspection.go(f"/editions/{season.year - 1}/")
     for path in (
@@ -220,8 +227,7 @@ def test_account_pages_have_no_accessibility_fault(season, inspect):
     inspection = inspect()
     for path in ("/compte/connexion/", "/compte/inscription/", "/compte/mot-de-passe/"):
         inspection.go(path)
-        inspection.page.locator("main form [type=submit]").click()
-        inspection.look(f"{path} with errors")
+        inspection.send(inspection.page.locator("main form [type=submit]"), f"{path} with errors")
     for path in (
         "/compte/verification/",
         "/compte/verification/nimporte-quoi/",
@@ -244,21 +250,24 @@ def test_organizer_pages_have_no_accessibility_fault(season, inspect):
     inspection = inspect(organizer)
     inspection.go("/espace/")
     inspection.go("/espace/organisation/")
-    inspection.page.get_by_role("button", name="Créer l’organisation").click()
-    inspection.look("the organization with errors")
+    inspection.send(
+        inspection.page.get_by_role("button", name="Créer l’organisation"), "the organization with errors"
+    )
     inspection.go("/espace/evenements/nouveau/")
     inspection.page.get_by_label("Code postal").fill("9")
     inspection.page.get_by_label("Jour").fill(f"{season.day(3)}")
-    inspection.page.get_by_role("button", name="Enregistrer", exact=True).click()
-    inspection.look("the new form with errors")
+    inspection.send(
+        inspection.page.get_by_role("button", name="Enregistrer", exact=True), "the new form with errors"
+    )
     inspection.go(f"/espace/evenements/{draft.pk}/")
     inspection.go(f"/espace/evenements/{incomplete.pk}/")
     inspection.go(f"/espace/evenements/{labelled.pk}/")
     inspection.go(f"/espace/evenements/{draft.pk}/envoyer/")
     inspection.go(f"/espace/evenements/{incomplete.pk}/envoyer/")
     inspection.go(f"/espace/evenements/{labelled.pk}/annuler/")
-    inspection.page.get_by_role("button", name="Annuler l’événement").click()
-    inspection.look("the cancellation with errors")
+    inspection.send(
+        inspection.page.get_by_role("button", name="Annuler l’événement"), "the cancellation with errors"
+    )
     inspection.go(f"/espace/evenements/{draft.pk}/supprimer/")
     inspection.go("/compte/deconnexion/")
     inspection.assert_nothing_found()
@@ -274,6 +283,5 @@ def test_examination_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/admin/events/event/?statut=refused")
     inspection.go(f"/admin/events/event/{labelled.pk}/examiner/")
     inspection.go(f"/admin/events/event/{waiting.pk}/examiner/")
-    inspection.page.get_by_role("button", name="Refuser").click()
-    inspection.look("the examination with errors")
+    inspection.send(inspection.page.get_by_role("button", name="Refuser"), "the examination with errors")
     inspection.assert_nothing_found()

@@ -59,10 +59,12 @@ def test_skip_links_lead_past_the_menu(page, season):
     press_until(page, "Aller au contenu")
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_in_viewport()
     page.keyboard.press("Enter")
+    expect(page.locator("#contenu")).to_be_focused()
     press_until(page, "Accueil")  # the first link of the content
     page.goto("/programme/")
     press_until(page, "Aller aux résultats")
     page.keyboard.press("Enter")
+    expect(page.locator("#resultats")).to_be_focused()
     press_until(page, "Visite de la fonderie")
 
 
