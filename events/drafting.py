@@ -33,7 +33,7 @@ def draft(
     at: datetime,
     key: UUID,
     values: dict,
-    slots: Slots,
+    slots: Slots = (),
     source: Source = Source.FORM,
 ) -> Event:
     """Write a new draft. Posted again with the same `key`, it is still one event, with what was corrected since.
@@ -67,9 +67,12 @@ def _again(event: Event, *, by, at: datetime, values: dict, slots: Slots) -> Eve
 
 @transaction.atomic
 def revise(
-    event: Event, *, by, at: datetime, values: dict, slots: Slots, version: int | None = None
+    event: Event, *, by, at: datetime, values: dict, slots: Slots | None = None, version: int | None = None
 ) -> Event:
-    """Change the contents of an event: version + 1. One that a referent may be reading must stay complete."""
+    """Change the contents of an event, those named in `values`: version + 1.
+
+    `slots` None leaves them as they are. An event that a referent may be reading must stay complete.
+    """
     event = locked(event)
     _require(permissions.may_edit(by, event))
     if reason := why_not_editable(event):
@@ -77,6 +80,8 @@ def revise(
     check_version(event, version)
     event.version += 1
     _fill(event, values)
+    if slots is None:
+        slots = [(slot.starts_at, slot.ends_at) for slot in event.slots.all()]
     if event.status == Status.SUBMITTED:
         findings = assess(facts_of(event, slots), event.edition.label_window(event.department))
         if failed(findings):

@@ -131,10 +131,19 @@ class Precision(TextChoices):
     COMMUNE = "commune", "au centre de la commune"
 
 
+class PointSource(TextChoices):
+    """Who says where the point is; without one it is the commune's centre."""
+
+    ADDRESS_SERVICE = "ban", "Base adresse nationale"
+    HAND = "hand", "placé à la main"
+
+
 class Source(TextChoices):
     """Where an event comes from."""
 
     FORM = "form", "Formulaire"
+    SPREADSHEET = "tableur", "Fichier de tableur"
+    OPENAGENDA = "openagenda", "Fichier OpenAgenda"
     PRESS = "press", "Documents publics de l’État"
     EXAMPLE = "example", "Exemple"
 

@@ -73,6 +73,12 @@ def a_decision(transition, **fields):
     )
 
 
+def same_line_twice(**fields):
+    """One organization's line of a file, read twice."""
+    home = factories.organization()
+    return twice(lambda: an_event(organization=home, source="tableur", external_id="12", **fields))
+
+
 def of_event(*slots):
     event = factories.draft(slots=[])
     for slot in slots:
@@ -132,6 +138,9 @@ FORBIDDEN = {
     "event_onsite_placed": lambda: [sent(commune=None)],
     "event_coordinates_bounded": lambda: [an_event(latitude=91, longitude=0, tile_x=0, tile_y=0)],
     "event_slug_unique": lambda: twice(lambda: an_event(slug="visite")),
+    "event_ages_ordered": lambda: [an_event(age_min=16, age_max=15)],
+    "event_image_described": lambda: [an_event(image="evenements/forge.webp")],
+    "event_external_id_unique": lambda: same_line_twice(),
     "event_label_number_unique": lambda: twice(lambda: an_event(label_number="SI-2025-90-0001")),
     "slot_ordered": lambda: of_event(a_slot(1, 1)),
     "slot_at_most_a_day": lambda: of_event(a_slot(0, 24.01)),
@@ -208,6 +217,9 @@ ALLOWED = {
     "labelled": lambda: [at_most_labelled()],
     "cancelled": lambda: [sent(status=Status.CANCELLED, cancelled_from=Status.LABELLED)],
     "online": lambda: [sent(attendance_mode="en-ligne", online_url="https://x.example.org", commune=None)],
+    "one age": lambda: [an_event(age_min=16, age_max=16)],
+    "described image": lambda: [an_event(image="evenements/forge.webp", image_alt="La forge")],
+    "same line of two organizations": lambda: twice(lambda: an_event(source="tableur", external_id="12")),
     "poles": lambda: [an_event(latitude=-90, longitude=180, tile_x=0, tile_y=0)],
     "absent one day": lambda: [an_agent(date(2025, 11, 20), date(2025, 11, 20))],
     "refusal": lambda: [a_decision("refuse", comment="Payant.", rule="free")],

@@ -13,6 +13,7 @@ from events.enums import (
     AccessMode,
     AttendanceMode,
     Audience,
+    PointSource,
     Precision,
     RegistrationKind,
     Source,
@@ -37,6 +38,12 @@ class Event(models.Model):
     # A creation carries a key: posted twice, it makes one event.
     creation_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     source = models.CharField("origine", max_length=10, choices=Source, default=Source.FORM)
+    # The name that the file of an import gives it: the same line sent again is the same event.
+    external_id = Text("identifiant dans le fichier", max_length=100)
+    # Last edition's event of which this one is the next.
+    renewed_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="renewals"
+    )
 
     title = Text("titre", max_length=140)
     slug = models.SlugField("adresse", max_length=160, blank=True, db_index=False)
@@ -63,8 +70,20 @@ class Event(models.Model):
     tile_x = models.IntegerField(null=True, blank=True)
     tile_y = models.IntegerField(null=True, blank=True)
     precision = Text("précision", max_length=10, choices=Precision)
+    point_source = Text("origine du point", max_length=10, choices=PointSource)
+    # How sure the address service is, from 0 to 1.
+    geocoding_score = models.FloatField("score de l’adresse", null=True, blank=True)
     timezone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
     online_url = models.URLField("lien de connexion", blank=True)
+    more_info_url = models.URLField("page à consulter", blank=True)
+    partners = Text("partenaires", max_length=300)
+
+    # Not an ImageField: it would open the file whenever a row without dimensions is read.
+    image = models.FileField("image", upload_to="evenements/", blank=True)
+    image_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    image_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    image_alt = Text("description de l’image", max_length=200)
+    image_credit = Text("crédit de l’image", max_length=100)
 
     # Copies for search; `places.settle` writes them with what they copy.
     organizer_name = Text("organisateur", max_length=120)
@@ -85,10 +104,14 @@ class Event(models.Model):
     registration_value = Text("lien, courriel ou téléphone", max_length=300)
     capacity = models.PositiveIntegerField("nombre de places", null=True, blank=True)
     is_full = models.BooleanField("complet", default=False)
+    expected_participants = models.PositiveIntegerField("participants attendus", null=True, blank=True)
+    age_min = models.PositiveSmallIntegerField("âge minimum", null=True, blank=True)
+    age_max = models.PositiveSmallIntegerField("âge maximum", null=True, blank=True)
     is_free = models.BooleanField("gratuit", null=True, blank=True)
     accessibility_codes = Codes(
         models.CharField(max_length=2, choices=Accessibility), verbose_name="accessibilité"
     )
+    public_contact = Text("contact pour le public", max_length=200)
     # Private: shown to the State's agents only.
     contact_name = Text("nom du contact", max_length=100)
     contact_email = models.EmailField("courriel du contact", blank=True)
@@ -196,6 +219,22 @@ class Event(models.Model):
                 condition=~Q(slug=""),
                 name="event_slug_unique",
                 violation_error_message="Cette adresse est déjà prise dans cette édition.",
+            ),
+            models.CheckConstraint(
+                condition=Q(age_min=None) | Q(age_max=None) | Q(age_min__lte=models.F("age_max")),
+                name="event_ages_ordered",
+                violation_error_message="L’âge maximum est égal ou supérieur à l’âge minimum.",
+            ),
+            models.CheckConstraint(
+                condition=Q(image="") | ~Q(image_alt=""),
+                name="event_image_described",
+                violation_error_message="Une image a une description, pour qui ne la voit pas.",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "source", "external_id"],
+                condition=~Q(external_id=""),
+                name="event_external_id_unique",
+                violation_error_message="Cet identifiant désigne déjà un événement de l’organisation.",
             ),
             models.UniqueConstraint(
                 fields=["label_number"],
