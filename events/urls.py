@@ -12,6 +12,7 @@ from events.views import (
     report,
     robots,
     selection,
+    space,
     submission,
     territories,
 )
@@ -41,11 +42,11 @@ urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", robots.index, name="sitemap"),
     path("sitemap-<slug:section>.xml", robots.section, name="sitemap_section"),
-    path("espace/", submission.space, name="space"),
+    path("espace/", space.space, name="space"),
     path("espace/evenements/nouveau/", submission.create, name="space_new"),
     path("espace/evenements/<int:pk>/", submission.edit, name="space_event"),
     path("espace/evenements/<int:pk>/envoyer/", submission.send, name="space_send"),
-    path("espace/evenements/<int:pk>/annuler/", submission.cancel, name="space_cancel"),
-    path("espace/evenements/<int:pk>/retablir/", submission.reopen, name="space_reopen"),
-    path("espace/evenements/<int:pk>/supprimer/", submission.delete, name="space_delete"),
+    path("espace/evenements/<int:pk>/annuler/", space.cancel, name="space_cancel"),
+    path("espace/evenements/<int:pk>/retablir/", space.reopen, name="space_reopen"),
+    path("espace/evenements/<int:pk>/supprimer/", space.delete, name="space_delete"),
 ]

@@ -1,19 +1,18 @@
-"""The organizer's pages: my events, the form, and what may be done with an event."""
+"""The form by which an organizer proposes an event, and its last step: check and send."""
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from events import drafting, permissions, workflow
+from events import drafting, workflow
 from events.cards import cards
 from events.eligibility import assess, failed
 from events.enums import Status, Transition
 from events.facts import facts_of
 from events.findings import by_urgency
-from events.forms import CommentForm, EventForm
-from events.history import history, public_url, status_groups
+from events.forms import EventForm
+from events.history import history, public_url
 from events.models import Event
 from events.slot_forms import slot_formset
 from organizers.access import signed_in
@@ -23,18 +22,6 @@ from semaine.models import Edition
 
 ACTIONS = (Transition.SUBMIT, Transition.CANCEL, Transition.REOPEN, Transition.DELETE)
 SAVED = "Votre événement est enregistré. Vous pouvez y revenir quand vous voulez."
-
-
-@signed_in
-def space(request):
-    organizations = list(Organization.objects.of(request.user))
-    if not organizations:
-        return redirect(
-            "admin:events_event_changelist" if permissions.is_agent(request.user) else "organization"
-        )
-    events = Event.objects.editable_by(request.user).for_space()
-    context = {"groups": status_groups(events), "organizations": organizations}
-    return render(request, "events/space.html", context)
 
 
 @signed_in
@@ -186,49 +173,3 @@ def send(request, pk):
     context = _context(request, event)
     context["why_closed"] = workflow.why_not(event, Transition.SUBMIT, by=request.user, at=timezone.now())
     return render(request, "events/event_send.html", context)
-
-
-@signed_in
-def cancel(request, pk):
-    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
-    form = CommentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _act(
-            request,
-            pk,
-            "L’événement est annulé.",
-            lambda at: workflow.cancel(event, by=request.user, at=at, comment=form.cleaned_data["comment"]),
-        )
-    return render(request, "events/event_cancel.html", {"event": event, "form": form})
-
-
-@signed_in
-@require_POST
-def reopen(request, pk):
-    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
-    return _act(
-        request, pk, "L’événement est rétabli.", lambda at: workflow.reopen(event, by=request.user, at=at)
-    )
-
-
-@signed_in
-def delete(request, pk):
-    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
-    if request.method != "POST":
-        return render(request, "events/event_delete.html", {"event": event})
-    try:
-        workflow.delete(event, by=request.user, at=timezone.now())
-    except workflow.WorkflowError as error:
-        messages.error(request, error.message)
-        return redirect("space_event", pk)
-    messages.success(request, "Le brouillon est supprimé.")
-    return redirect("space")
-
-
-def _act(request, pk, done: str, verb):
-    try:
-        verb(timezone.now())
-        messages.success(request, done)
-    except workflow.WorkflowError as error:
-        messages.error(request, error.message)
-    return redirect("space_event", pk)

@@ -1,0 +1,71 @@
+"""The organizer's space: my events, and what may be done with one besides writing it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from events import permissions, workflow
+from events.forms import CommentForm
+from events.history import status_groups
+from events.models import Event
+from organizers.access import signed_in
+from organizers.models import Organization
+
+
+@signed_in
+def space(request):
+    organizations = list(Organization.objects.of(request.user))
+    if not organizations:
+        return redirect(
+            "admin:events_event_changelist" if permissions.is_agent(request.user) else "organization"
+        )
+    events = Event.objects.editable_by(request.user).for_space()
+    context = {"groups": status_groups(events), "organizations": organizations}
+    return render(request, "events/space.html", context)
+
+
+@signed_in
+def cancel(request, pk):
+    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
+    form = CommentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _act(
+            request,
+            pk,
+            "L’événement est annulé.",
+            lambda at: workflow.cancel(event, by=request.user, at=at, comment=form.cleaned_data["comment"]),
+        )
+    return render(request, "events/event_cancel.html", {"event": event, "form": form})
+
+
+@signed_in
+@require_POST
+def reopen(request, pk):
+    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
+    return _act(
+        request, pk, "L’événement est rétabli.", lambda at: workflow.reopen(event, by=request.user, at=at)
+    )
+
+
+@signed_in
+def delete(request, pk):
+    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
+    if request.method != "POST":
+        return render(request, "events/event_delete.html", {"event": event})
+    try:
+        workflow.delete(event, by=request.user, at=timezone.now())
+    except workflow.WorkflowError as error:
+        messages.error(request, error.message)
+        return redirect("space_event", pk)
+    messages.success(request, "Le brouillon est supprimé.")
+    return redirect("space")
+
+
+def _act(request, pk, done: str, verb):
+    try:
+        verb(timezone.now())
+        messages.success(request, done)
+    except workflow.WorkflowError as error:
+        messages.error(request, error.message)
+    return redirect("space_event", pk)
