@@ -41,7 +41,7 @@ class Figures:
         return thousands(self.organizations)
 
 
-def figures(events: EventQuerySet, formats: dict[str, str], territory: dict[str, str]) -> Figures:
+def figures(events: EventQuerySet, formats: dict[str, str], territory: dict[str, str | list[str]]) -> Figures:
     """Count events in one statement.
 
     `formats`: label by code; `territory`: what the query string of the programme names it by.
@@ -65,7 +65,7 @@ def figures(events: EventQuerySet, formats: dict[str, str], territory: dict[str,
 def _lines(parameter: str, labels: dict, numbers: dict, territory: dict) -> list[Line]:
     """The lines that hold something, the largest first."""
     lines = [
-        Line(label, numbers[parameter, code], urlencode({**territory, parameter: code}))
+        Line(label, numbers[parameter, code], urlencode({**territory, parameter: code}, doseq=True))
         for code, label in labels.items()
     ]
     return sorted((line for line in lines if line.number), key=lambda line: -line.number)

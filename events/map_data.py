@@ -92,22 +92,32 @@ def _bbox(row: dict) -> list[float]:
 
 def _points(cards: Iterable[Card]) -> list[dict]:
     """Return the points in the order of their next slot."""
-    return [
-        {
-            "lat": card.event.latitude,
-            "lon": card.event.longitude,
-            "title": card.title,
-            "url": card.get_absolute_url,
-            "when": card.when_label,
-            "place": card.place_label,
-            "organizer": card.organizer_name,
-            "format": card.format_label,
-            "access": card.access_label,
-            "tags": _tags(card),
-            "approximate": card.is_approximate,
-        }
-        for card in sorted(cards, key=_moment)
-    ]
+    return [point(card) for card in sorted(cards, key=_moment)]
+
+
+def point(card: Card) -> dict:
+    """Return what a popup says of an event that has a place on the map."""
+    return {
+        "lat": card.event.latitude,
+        "lon": card.event.longitude,
+        "title": card.title,
+        "url": card.get_absolute_url,
+        "when": card.when_label,
+        "place": card.place_label,
+        "organizer": card.organizer_name,
+        "format": card.format_label,
+        "access": card.access_label,
+        "tags": _tags(card),
+        "approximate": card.is_approximate,
+    }
+
+
+def bounds(points: list[dict]) -> list[list[float]] | None:
+    """Return the south-west and north-east corners of points, None without one."""
+    if not points:
+        return None
+    lats, lons = ([each[side] for each in points] for side in ("lat", "lon"))
+    return [[min(lats), min(lons)], [max(lats), max(lons)]]
 
 
 def _moment(card: Card) -> tuple:

@@ -12,7 +12,8 @@ from django.db.models import Prefetch, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
-from events.cards import Card, cards, hours_words
+from events.cards import Card, cards, hours_words, slot_words
+from events.map_data import point
 from events.models import Event, TimeSlot
 from semaine.dates import day_words, last_local_day, local, period_words
 from semaine.text import NBSP, join_words
@@ -131,6 +132,21 @@ class Plan:
 
     def _label(self, day: date) -> str:
         return day_words(day, year=day.year != self.at.year)
+
+    @property
+    def points(self) -> list[dict]:
+        """What the map shows: the events that have a place there, with the plan's own words of when."""
+        placed = [card for card in self.cards if card.event.latitude is not None]
+        return [point(card) | {"when": self._when(card)} for card in placed]
+
+    def _when(self, card: Card) -> str:
+        if not card.slots:
+            return "Terminé"
+        if card.event.is_lasting:
+            return self._period(card)
+        if card.slots[-1].ends_at < card.event.last_ends_at:
+            return f"{slot_words(card.slots[0], card.event.timezone, self.at)} et d’autres créneaux"
+        return card.when_label
 
     @property
     def clashes(self) -> int:

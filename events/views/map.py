@@ -1,8 +1,5 @@
-from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -10,14 +7,13 @@ from events import links
 from events.filters import PARAMETERS, ProgrammeFilter
 from events.france import drawn
 from events.map_box import ViewForm
+from events.map_config import map_config
 from events.map_data import Places, places, view_data
 from events.models import Event
 from events.views.programme import edition_asked, programme_context
 from semaine.public_pages import public_page
 from semaine.text import count
 
-# Degrees: south-west and north-east corners.
-METROPOLE = [[41.3, -5.2], [51.1, 9.6]]
 # south,west,north,east of what lies across an ocean, and the way back.
 SHORTCUTS = [
     ("Métropole", "41.3,-5.2,51.1,9.6"),
@@ -50,7 +46,7 @@ def page(request):
         "shortcuts": SHORTCUTS,
         "france": drawn(found.counts, _names(filterset), lambda code: _in_department(request, code)),
         "off_map": found.online and count(found.online, "événement en ligne", "événements en ligne"),
-        "map_config": _map_config(request, found),
+        "map_config": _config(request, found),
     }
     return render(request, "events/map.html", context)
 
@@ -68,7 +64,7 @@ def _in_department(request, code: str) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _map_config(request, found: Places) -> dict:
+def _config(request, found: Places) -> dict:
     """Return what the script needs: `zone` is the box that the list is limited to, if any."""
     query = request.GET.copy()
     query.pop("page", None)
@@ -78,15 +74,7 @@ def _map_config(request, found: Places) -> dict:
     if zone:
         west, south, east, north = view.cleaned_data["bbox"]
         bounds = [[south, west], [north, east]]
-    tiles = {"url": settings.TILE_URL, "attribution": settings.TILE_ATTRIBUTION}
-    return {
-        "dataUrl": reverse("map_data"),
-        "outlinesUrl": static("geo/france.topo.json"),
-        "bounds": bounds or METROPOLE,
-        "zone": zone or "",
-        "query": query.urlencode(),
-        "tiles": tiles if settings.TILE_URL else None,
-    }
+    return map_config(query.urlencode(), bounds, zone=zone or "")
 
 
 @public_page(*PARAMETERS, "zoom")

@@ -5,6 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.exports import ical
+from events.map_config import map_beside
+from events.map_data import bounds
 from events.selection import MOST, Choice, Plan, address
 from semaine.public_pages import public_page
 from semaine.text import count
@@ -31,8 +33,19 @@ def page(request):
             "ics": address(plan.uids, "selection_ics"),
             "most": MOST,
             "crumbs": [("Ma sélection", "")],
-        },
+        }
+        | _map(plan),
     )
+
+
+def _map(plan: Plan) -> dict:
+    """Return the map of what has a place, and how much has none."""
+    points = plan.points
+    off_map = len(plan.cards) - len(points)
+    return {
+        "map_config": points and map_beside("", bounds(points), points=points),
+        "off_map": off_map and count(off_map, "événement"),
+    }
 
 
 def _faults(plan: Plan, choice: Choice) -> list[str]:

@@ -10,12 +10,16 @@ from django.views.decorators.http import require_safe
 from events.cards import Card
 from events.enums import TermKind
 from events.figures import figures
+from events.france import drawn
+from events.map_config import map_beside
+from events.map_data import Places, places
 from events.models import Event, Term
 from events.querysets import EventQuerySet
 from events.territories import Counted, Territory, counted, of_department, of_region, on_show
 from events.views.programme import current_edition
 from organizers.models import Office
 from semaine.models import OVERSEAS, Department, Edition, Region
+from semaine.outlines import view_box
 from semaine.public_pages import public_page
 from semaine.text import count
 
@@ -31,7 +35,7 @@ def index(request):
     edition = current_edition(at)
     numbers = on_show(edition, at).by_department()
     regions = Department.objects.by_region()
-    context = _frame(edition, at, numbers) | {
+    context = _frame(edition, at, numbers.get(None, 0)) | {
         "regions": [_region(region, counted(parts, numbers)) for region, parts in regions],
         "crumbs": [(CRUMB, "")],
     }
@@ -63,12 +67,16 @@ def department(request, region, slug):
 def overseas(request):
     at = timezone.now()
     edition = current_edition(at)
-    parts = Department.objects.filter(region=None).select_related("region")
-    numbers = on_show(edition, at).filter(Q(department__region=None) | ONLINE).by_department()
-    context = _frame(edition, at, numbers) | {
+    parts = list(Department.objects.filter(region=None).select_related("region"))
+    shown, here = on_show(edition, at), Q(department__region=None)
+    numbers = shown.filter(here | ONLINE).by_department()
+    context = {
+        "of_name": "d’outre-mer",
         "parts": counted(parts, numbers),
         "crumbs": [(CRUMB, reverse("territories")), ("Outre-mer", "")],
     }
+    context |= _frame(edition, at, numbers.get(None, 0))
+    context |= _programme(here, {"departement": [each.code for each in parts]}, edition, at)
     return render(request, "events/overseas.html", context)
 
 
@@ -87,9 +95,8 @@ def _region(region: Region | None, parts: list[Counted]) -> dict:
     }
 
 
-def _frame(edition: Edition, at: datetime, numbers: dict[str | None, int]) -> dict:
+def _frame(edition: Edition, at: datetime, online: int) -> dict:
     """Return what every page of territories says of the edition, and of the events that have no territory."""
-    online = numbers.get(None, 0)
     return {
         "edition": edition,
         "is_demo": edition.is_demo,
@@ -102,28 +109,41 @@ def _frame(edition: Edition, at: datetime, numbers: dict[str | None, int]) -> di
 def _territory(request, territory: Territory, crumbs: list):
     at = timezone.now()
     edition = current_edition(at)
-    shown = on_show(edition, at)
-    numbers = shown.filter(territory.here | ONLINE).by_department()
+    found = places(on_show(edition, at).filter(territory.here | ONLINE))
     context = {
         "place": territory.place,
-        "query": urlencode(territory.query),
+        "of_name": territory.place.of_name,
         "week": edition.territory_week(territory.place) or edition,
-        "parts": counted(territory.parts, numbers),
+        "parts": counted(territory.parts, found.counts),
         "partners": territory.partners,
         "neighbours": territory.neighbours,
         "crumbs": crumbs,
     }
-    context |= _frame(edition, at, numbers)
-    context |= _programme(territory, shown, edition, at)
+    context |= _frame(edition, at, found.online)
+    context |= _programme(territory.here, territory.query, edition, at)
+    context |= _map(territory, found)
     context |= _referents(list(territory.offices))
     return render(request, "events/territory.html", context)
 
 
-def _programme(territory: Territory, shown: EventQuerySet, edition: Edition, at: datetime) -> dict:
-    here = shown.placed().filter(territory.here)
-    formats = dict(Term.objects.choices(TermKind.FORMAT))
-    found = figures(here, formats, territory.query)
+def _map(territory: Territory, found: Places) -> dict:
+    """Return the map of its events, and for a région the drawing of its départements that stands for it."""
+    addresses = {part.code: part.get_absolute_url() for part in territory.parts}
+    names = [(part.code, part.name) for part in territory.parts]
     return {
+        "map_config": found.bounds and map_beside(urlencode(territory.query), found.bounds),
+        "drawing": drawn(found.counts, names, addresses.get),
+        "view_box": view_box(addresses),
+    }
+
+
+def _programme(here: Q, query: dict, edition: Edition, at: datetime) -> dict:
+    """Return the figures and the first events of a territory; `query` names it to the programme."""
+    here = on_show(edition, at).placed().filter(here)
+    formats = dict(Term.objects.choices(TermKind.FORMAT))
+    found = figures(here, formats, query)
+    return {
+        "query": urlencode(query, doseq=True),
         "figures": found,
         "heading": count(found.events, "événement"),
         "cards": _next(here, None if edition.is_over(at) else at, at, formats),

@@ -6,8 +6,10 @@ import { LIST_ZOOM, ask, askLatest, dataAddress, painted, snapped, zoneAddress }
 import { features } from "./topojson.js";
 
 let config = configOf(document);
-const [box, plain, shortcuts, showButton, zoneLink] =
-  ["", "-plain", "-shortcuts", "-show", "-zone"].map((part) => document.querySelector(`#map${part}`));
+// What a page does without is an element that nobody sees.
+const [box, plain, shortcuts, showButton, zoneLink] = ["", "-plain", "-shortcuts", "-show", "-zone"].map(
+  (part) => document.querySelector(`#map${part}`) ?? document.createElement("a"),
+);
 const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const drawn = new Map(); // key → marker: a refresh keeps what has not changed, and its focus
 let zone = config.zone; // the box of the page's list, until the visitor moves the map
@@ -71,7 +73,8 @@ async function load() {
   // A cell is 76 to 128 pixels wide, whatever the fraction of the zoom.
   const zoom = Math.max(0, Math.ceil(map.getZoom()) - 1);
   try {
-    const answer = await askLatest(dataAddress(config, asked, zoom));
+    const { points } = config; // the page's own
+    const answer = points ? { cells: [], points } : await askLatest(dataAddress(config, asked, zoom));
     if (answer) draw(markers(answer));
   } catch {
     say("seen", "Les événements n’ont pas pu être chargés sur la carte. La liste donne les mêmes résultats.");
@@ -105,7 +108,8 @@ function followMoves() {
     if (target.value) map.fitBounds([[south, west], [north, east]], { animate });
   });
   // Who then goes elsewhere may choose the same place again.
-  box.addEventListener("focusin", () => (shortcuts.querySelector("select").value = ""));
+  const place = shortcuts.querySelector("select");
+  if (place) box.addEventListener("focusin", () => (place.value = ""));
 }
 
 // Other filters without a page load: the map goes with the list.
@@ -134,7 +138,7 @@ function start() {
   followMoves();
 }
 
-if (config.zone || matchMedia("(min-width: 48rem)").matches) {
+if (config.zone || config.isWanted || matchMedia("(min-width: 48rem)").matches) {
   start();
 } else {
   showButton.hidden = false;

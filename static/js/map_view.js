@@ -34,13 +34,13 @@ export function dataAddress({ dataUrl, query }, box, zoom) {
   return `${dataUrl}?${parameters}`;
 }
 
-// The address of the page with its list limited to a zone.
-export function zoneAddress({ query }, box) {
+// The address of the map's own page with its list limited to a zone.
+export function zoneAddress({ listUrl, query }, box) {
   const parameters = new URLSearchParams(query);
   for (const name of PLACES) parameters.delete(name);
   if (parameters.get("tri") === "distance") parameters.delete("tri");
   parameters.set("bbox", box);
-  return `?${parameters}#carte`;
+  return `${listUrl}?${parameters}#carte`;
 }
 
 export async function ask(address, options) {
