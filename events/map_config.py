@@ -24,6 +24,7 @@ def map_config(query: str, bounds: list[list[float]] | None, **own) -> dict:
         "zone": "",
         "listUrl": "",
         "isWanted": False,
+        "padding": [0, 0],
     } | own
 
 
@@ -32,4 +33,5 @@ def map_beside(query: str, bounds: list[list[float]] | None, **own) -> dict:
 
     `own`: `points`, those of the page itself, which leave nothing to ask the server for.
     """
-    return map_config(query, bounds, listUrl=reverse("map"), isWanted=True, **own)
+    # So that no marker is cut by the edge of a small frame.
+    return map_config(query, bounds, listUrl=reverse("map"), isWanted=True, padding=[30, 30], **own)

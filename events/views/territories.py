@@ -71,7 +71,7 @@ def overseas(request):
     shown, here = on_show(edition, at), Q(department__region=None)
     numbers = shown.filter(here | ONLINE).by_department()
     context = {
-        "of_name": "d’outre-mer",
+        "of_name": "des collectivités d’outre-mer",
         "parts": counted(parts, numbers),
         "crumbs": [(CRUMB, reverse("territories")), ("Outre-mer", "")],
     }

@@ -90,7 +90,7 @@ async function drawOutlines(first) {
 
 function fit() {
   ours = true;
-  map.fitBounds(config.bounds, { maxZoom: 13, animate: false });
+  map.fitBounds(config.bounds, { maxZoom: 13, animate: false, padding: config.padding });
   ours = false;
 }
 

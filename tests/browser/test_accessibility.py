@@ -140,8 +140,6 @@ def test_public_pages_have_no_accessibility_fault(season, inspect):
     for path in (
         "/territoires/",
         "/territoires/outre-mer/",
-        "/territoires/r27/",
-        "/territoires/r27/d90/",
         "/referents/",
         "/editions/",
         labelled.organization.get_absolute_url(),
@@ -152,6 +150,8 @@ def test_public_pages_have_no_accessibility_fault(season, inspect):
         "/plan-du-site/",
     ):
         inspection.go(path)
+    inspection.go("/territoires/r27/", act=_show_map)
+    inspection.go("/territoires/r27/d90/", act=_show_map)
     inspection.go("/nulle-part/", status=404)
     inspection.go(withdrawn.get_absolute_url(), status=410)
     inspection.assert_nothing_found()
@@ -169,11 +169,11 @@ def test_selection_and_integration_have_no_accessibility_fault(season, inspect):
     inspection = inspect()
     inspection.go("/ma-selection/")
     # A wrong uid beside the true ones: the page says both.
-    inspection.go("/ma-selection/?e=x&e=" + "&e=".join(str(event.uid) for event in events))
+    inspection.go("/ma-selection/?e=x&e=" + "&e=".join(str(event.uid) for event in events), act=_show_map)
     inspection.page.evaluate(
         "uid => localStorage.setItem('selection', JSON.stringify([uid]))", str(events[0].uid)
     )
-    inspection.go(f"/ma-selection/?e={events[1].uid}")
+    inspection.go(f"/ma-selection/?e={events[1].uid}", act=_show_map)
     inspection.go("/integration/?vue=carte&hauteur=400")
     inspection.go("/integration/?territoire=x&hauteur=9")
     inspection.go("/integration/liste/")

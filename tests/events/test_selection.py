@@ -198,3 +198,55 @@ def test_queries_do_not_grow_with_the_events(client):
     assert [count_queries(client, asked(*uids[:number])) for number in (1, 3)] == [5, 5]
     calendars = [address(uids[:number], "selection_ics") for number in (1, 3)]
     assert [count_queries(client, path) for path in calendars] == [2, 2]
+
+
+# Its map.
+
+
+def config(client, *events) -> dict:
+    return client.get(asked(*(event.uid for event in events))).context["map_config"]
+
+
+def test_map_holds_the_chosen_events_and_opens_around_them(client):
+    here = factories.labelled(title="Fonderie")
+    there = factories.labelled(title="Port", commune_code="59350")
+    found = config(client, here, there)
+    assert [(point["title"], point["lat"], point["lon"]) for point in found["points"]] == [
+        ("Fonderie", 47.64, 6.86),
+        ("Port", 50.63, 3.06),
+    ]
+    assert found["bounds"] == [[47.64, 3.06], [50.63, 6.86]]
+
+
+def test_map_shows_no_more_than_the_list(client, one_of_each):  # noqa: F811
+    uids = [event.uid for event in one_of_each.values()]
+    response = client.get(asked(*uids))
+    assert {point["title"] for point in response.context["map_config"]["points"]} == SEEN
+    assert not response.cookies
+
+
+def test_map_says_when_in_the_words_of_the_plan(client):
+    once = factories.labelled(title="Une fois")
+    week = factories.labelled(title="Semaine", slots=[slot(f"2025-11-{day}") for day in range(18, 23)])
+    old = factories.labelled(title="Vieille", slots=[slot("2025-11-10")])
+    start = datetime(2025, 11, 19, 8, tzinfo=UTC)
+    hours = [start + timedelta(hours=2 * number) for number in range(MOST_SLOTS + 3)]
+    often = factories.labelled(title="Souvent", slots=[(hour, hour + timedelta(hours=1)) for hour in hours])
+    with time_machine.travel(datetime(2025, 11, 17, 8, tzinfo=UTC), tick=False):
+        points = config(client, once, week, old, often)["points"]
+    assert [point["when"].replace("\u00a0", " ") for point in points] == [
+        "jeudi 20 novembre, 9 h–11 h 30",
+        "du 18 au 22 novembre",
+        "Terminé",
+        "mercredi 19 novembre, 9 h–10 h et d’autres créneaux",
+    ]
+
+
+def test_selection_says_what_has_no_point_on_its_map(client):
+    online = factories.labelled(
+        commune_code=None, attendance_mode="en-ligne", online_url="https://example.org/"
+    )
+    page = client.get(asked(factories.labelled().uid, online.uid))
+    assert "1 événement sans point sur la carte : à voir dans la liste." in words(page)
+    alone = client.get(asked(online.uid)).content.decode()
+    assert ('id="map' in alone, "sans point" in alone) == (False, False)

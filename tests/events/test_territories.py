@@ -11,7 +11,7 @@ from events.enums import Audience, TermKind
 from events.models import Term
 from organizers.enums import OfficeKind
 from organizers.models import Office, Partner
-from semaine.models import Edition, SiteRevision, TerritoryWeek
+from semaine.models import Department, Edition, SiteRevision, TerritoryWeek
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -155,8 +155,74 @@ def test_region_lists_its_departements_and_the_regions_beside(client):
 def test_overseas_lists_the_collectivites_that_have_no_region(client):
     factories.labelled(commune_code="98718")
     factories.labelled(commune_code="97411")
-    assert numbers_of(main(client.get("/territoires/outre-mer/"))) == {"Polynésie française (987)": "1"}
+    parts = client.get("/territoires/outre-mer/").context["parts"]
+    assert [(each.place.code, each.number) for each in parts] == [("987", 1)]
     assert client.get("/territoires/outre-mer/d987/").context["figures"].events == 1
+
+
+def test_overseas_counts_and_lists_what_the_programme_does(client):
+    factories.labelled(commune_code="98718", title="Atoll")
+    factories.labelled(commune_code="98718", title="Lagon", audience_codes=[Audience.STUDENTS])
+    factories.labelled(commune_code="97411")
+    factories.labelled(**ONLINE)
+    factories.department("59")
+    Department.objects.filter(code="59").update(region=None)
+    context = client.get("/territoires/outre-mer/").context
+    assert context["query"] == "departement=59&departement=987"
+    listed = client.get(f"/programme/?{context['query']}").context["results"]
+    assert (context["figures"].events, context["figures"].organizations, listed.count) == (2, 2, 2)
+    assert [card.title for card in context["cards"]] == ["Atoll", "Lagon"]
+    lines = context["figures"].formats + context["figures"].audiences
+    for line in lines:
+        assert client.get(f"/programme/?{line.query}").context["results"].count == line.number
+    assert {line.label: line.number for line in lines}["Visite"] == 2
+
+
+# The map of a territory.
+
+
+@pytest.mark.parametrize(("address", "query"), PAGES.items())
+def test_map_of_a_territory_shows_what_its_figures_count(client, address, query):
+    programme()
+    factories.labelled(title="Sucrerie", commune_code="97411")
+    context = client.get(address).context
+    config = context["map_config"]
+    assert (config["query"], config["isWanted"], config["listUrl"]) == (query, True, "/carte/")
+    assert config["bounds"] == [[47.64, 6.86], [47.64, 6.86]]
+    data = client.get(f"{config['dataUrl']}?{config['query']}&zoom=9").json()
+    assert data["total"] == context["figures"].events == 3
+
+
+def test_page_loads_no_part_of_the_map_before_it_is_wanted(client):
+    programme()
+    page = client.get("/territoires/r27/d90/").content.decode()
+    kept, asked = page.split('<template id="map-parts">')[1].split("</template>", 1)
+    assert ("leaflet.js" in kept, "leaflet.css" in kept) == (True, True)
+    outside = page.replace(kept, "")
+    assert re.findall(r'src="/static/js/([^"]+)"', outside) == ["selection.js", "map_later.js"]
+    assert "leaflet" not in outside
+    assert "map-config" in asked
+
+
+def test_region_without_script_is_drawn_in_departements_that_lead_to_their_pages(client):
+    programme()
+    factories.department("02")
+    page = main(client.get("/territoires/r32/"))
+    drawing = page.split("<svg")[1].split("</svg>")[0]
+    assert re.findall(r'<a href="([^"]+)" tabindex="-1">', drawing) == ["/territoires/r32/d59/"]
+    assert re.findall("<title>([^<]+)</title>", drawing) == [
+        "Aisne\u00a0: 0\u00a0événement",
+        "Nord\u00a0: 1\u00a0événement",
+    ]
+    assert 'id="map-plain"' not in main(client.get("/territoires/r32/d59/"))
+
+
+def test_territory_without_events_has_no_map(client):
+    factories.edition()
+    factories.department()
+    for address in PAGES:
+        response = client.get(address)
+        assert (response.context["map_config"], 'id="map' in response.content.decode()) == (None, False)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +295,13 @@ def test_page_names_the_partners_of_the_territory_and_of_its_region(client):
 
 
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/territoires/", 4), ("/territoires/r27/", 12), ("/territoires/r27/d90/", 12)]
+    ("address", "queries"),
+    [
+        ("/territoires/", 4),
+        ("/territoires/outre-mer/", 8),
+        ("/territoires/r27/", 12),
+        ("/territoires/r27/d90/", 12),
+    ],
 )
 @pytest.mark.parametrize("rows", [1, 3])
 def test_pages_cost_the_same_queries(client, django_assert_num_queries, address, queries, rows):
@@ -239,8 +311,10 @@ def test_pages_cost_the_same_queries(client, django_assert_num_queries, address,
         Partner.objects.create(name=f"Partenaire {number}", region=factories.region())
         contact(OfficeKind.DEPARTMENTAL, code)
         factories.labelled(title=f"Visite {number}")
+        factories.labelled(title=f"Atoll {number}", commune_code="98718")
     with django_assert_num_queries(queries):
-        client.get(address)
+        response = client.get(address)
+    assert not response.cookies
 
 
 def test_page_before_the_first_edition_is_not_found(client):
