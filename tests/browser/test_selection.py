@@ -218,5 +218,5 @@ def test_address_is_copied(visitor, events, live_server):
     page = visitor(permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"/ma-selection/?e={events[0].uid}")
     page.get_by_role("button", name="Copier l’adresse").click()
-    expect(page.get_by_role("status")).to_have_text("Copié.")
+    expect(page.locator("[role=status][data-copied]")).to_have_text("Copié.")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
