@@ -1,17 +1,8 @@
 """Who may act? Predicates that answer (allowed, French reason). Scope itself lies in the lookup."""
 
-from typing import NamedTuple
-
 from events.models import Event
 from organizers.models import Membership
-
-
-class Allowed(NamedTuple):
-    allowed: bool
-    reason: str = ""
-
-    def __bool__(self):
-        return self.allowed
+from organizers.permissions import Allowed
 
 
 def is_agent(user) -> Allowed:

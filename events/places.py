@@ -13,7 +13,6 @@ def settle(event: Event) -> None:
 
     A purely online event follows its organization's headquarters, for competence only, else it is the nation's.
     """
-    event.organizer_name = event.organization.name
     if not event.mode.has_place:
         event.commune = None
         event.venue = event.address = event.postal_code = ""
@@ -21,8 +20,14 @@ def settle(event: Event) -> None:
     event.department = commune.department if commune else None
     event.timezone = event.commune.timezone if event.commune else HOME_ZONE
     event.place_name = " ".join(filter(None, [event.venue, _names(event)]))[:200]
-    event.trigram_key = sort_key(f"{event.title} {event.organizer_name} {event.place_name}")[:500]
+    copy_organizer(event)
     _put_on_map(event)
+
+
+def copy_organizer(event: Event) -> None:
+    """Write the organization's name where the search finds it: again when it is renamed."""
+    event.organizer_name = event.organization.name
+    event.trigram_key = sort_key(f"{event.title} {event.organizer_name} {event.place_name}")[:500]
 
 
 def _names(event: Event) -> str:

@@ -19,6 +19,12 @@ class MembershipRole(TextChoices):
     EDITOR = "editor", "Rédacteur"
 
 
+class JoinState(TextChoices):
+    PENDING = "pending", "En attente"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+
+
 class OfficeKind(TextChoices):
     NATIONAL = "national", "National"
     REGIONAL = "regional", "Régional"

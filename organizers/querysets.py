@@ -1,16 +1,66 @@
 from datetime import datetime
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
-from organizers.enums import OfficeKind
+from organizers.enums import JoinState, MembershipRole, OfficeKind
+from organizers.names import name_key
 from semaine.dates import today
+
+# From 0 to 1: the same words in another order, one letter more or less.
+ALIKE = 0.6
+MOST_ALIKE = 5
 
 
 class OrganizationQuerySet(models.QuerySet):
     def of(self, user):
         """The organizations in whose name a person acts."""
         return self.filter(memberships__user=user)
+
+    def managed_by(self, user):
+        """The organizations whose members and description a person looks after."""
+        return self.filter(memberships__user=user, memberships__role=MembershipRole.OWNER)
+
+    def with_my_role(self, user):
+        """Those of a person, each with `role`, and for an owner the number of `requests` that wait."""
+        waiting = Count("join_requests", filter=Q(join_requests__state=JoinState.PENDING))
+        return self.of(user).annotate(role=F("memberships__role"), requests=waiting)
+
+    def alike(self, name: str, department=None):
+        """The organizations of a similar name, those with their seat in this département first."""
+        key = name_key(name)
+        near = Case(When(headquarters__department=department, then=0), default=1) if department else None
+        rows = self.filter(name_key__trigram_similar=key).select_related("headquarters__department")
+        rows = rows.annotate(likeness=TrigramSimilarity("name_key", key)).filter(likeness__gte=ALIKE)
+        return rows.order_by(*filter(None, [near]), "-likeness", "pk")[:MOST_ALIKE]
+
+
+class MembershipQuerySet(models.QuerySet):
+    def owners(self):
+        """Those who can act as owners: an account that was closed answers nobody."""
+        return self.filter(role=MembershipRole.OWNER, user__is_active=True)
+
+    def for_list(self):
+        """With the person, the owners first."""
+        return self.select_related("user", "organization").order_by("-role", "user__name", "user__email")
+
+
+class InvitationQuerySet(models.QuerySet):
+    def waiting(self):
+        """Those that nobody has accepted, expired ones included."""
+        return self.filter(accepted_at=None)
+
+    def open(self, at: datetime):
+        return self.waiting().filter(expires_at__gt=at)
+
+    def for_addresses(self, emails):
+        return self.filter(email__in=[email.lower() for email in emails])
+
+
+class JoinRequestQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(state=JoinState.PENDING)
 
 
 class OfficeQuerySet(models.QuerySet):

@@ -1,6 +1,9 @@
 from allauth.account import views as account
 from django.urls import path, re_path
 
+from organizers import joining_views as joining
+from organizers import member_views as members
+from organizers import organization_views as organizations
 from organizers import views
 
 # The pages of allauth that the portal has dressed; the names are those allauth looks for.
@@ -36,5 +39,30 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("referents/", views.referents, name="referents"),
-    path("espace/organisation/", views.create_organization, name="organization"),
+    path("espace/organisation/", organizations.organizations, name="organizations"),
+    path("espace/organisation-nouvelle/", organizations.new, name="organization_new"),
+    path("espace/organisation-nouvelle/fiche/", organizations.details, name="organization_details"),
+    path("espace/organisation-nouvelle/siret.json", organizations.look_up, name="organization_look_up"),
+    path("espace/organisation/<slug:slug>/", members.organization, name="organization"),
+    path("espace/organisation/<slug:slug>/inviter/", members.invite, name="organization_invite"),
+    path(
+        "espace/organisation/<slug:slug>/invitations/<int:pk>/retirer/",
+        members.withdraw_invitation,
+        name="organization_invitation_withdraw",
+    ),
+    path("espace/organisation/<slug:slug>/membres/<int:pk>/", members.member, name="organization_member"),
+    path(
+        "espace/organisation/<slug:slug>/membres/<int:pk>/retirer/",
+        members.remove,
+        name="organization_member_remove",
+    ),
+    path("espace/organisation/<slug:slug>/quitter/", members.leave, name="organization_leave"),
+    path("espace/organisation/<slug:slug>/rejoindre/", joining.join, name="organization_join"),
+    path(
+        "espace/organisation/<slug:slug>/demandes/<int:pk>/",
+        joining.answer_request,
+        name="organization_request",
+    ),
+    path("espace/invitations/<int:pk>/accepter/", joining.accept_invitation, name="invitation_accept"),
+    path("espace/invitation/<str:token>/", joining.invitation, name="invitation"),
 ]

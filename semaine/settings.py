@@ -197,6 +197,11 @@ TILE_ATTRIBUTION = os.environ.get("TILE_ATTRIBUTION") or "© IGN"
 TILE_HOST = "/".join(TILE_URL.split("/")[:3])
 LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
 
+# The State's company register, where a SIRET is looked up; nothing needs its answer.
+COMPANY_REGISTER_URL = os.environ.get(
+    "COMPANY_REGISTER_URL", "https://recherche-entreprises.api.gouv.fr"
+).rstrip("/")
+
 # What the law asks a site to say of who runs it; its pages say what is missing.
 OPERATOR = {
     name.lower(): os.environ.get(f"OPERATOR_{name}", "").strip()

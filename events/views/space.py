@@ -18,7 +18,7 @@ def space(request):
     organizations = list(Organization.objects.of(request.user))
     if not organizations:
         return redirect(
-            "admin:events_event_changelist" if permissions.is_agent(request.user) else "organization"
+            "admin:events_event_changelist" if permissions.is_agent(request.user) else "organizations"
         )
     events = Event.objects.editable_by(request.user).for_space()
     context = {"groups": status_groups(events), "organizations": organizations}

@@ -28,7 +28,7 @@ SAVED = "Votre événement est enregistré. Vous pouvez y revenir quand vous vou
 def create(request):
     organizations = Organization.objects.of(request.user).order_by("pk")
     if not organizations:
-        return redirect("organization")
+        return redirect("organizations")
     asked = request.GET.get("organisation", organizations[0].slug)
     organization = next((each for each in organizations if each.slug == asked), None)
     if organization is None:

@@ -26,7 +26,7 @@ from tests.events.test_bad_input import (
 
 pytestmark = pytest.mark.django_db
 
-ORGANIZATION = "/espace/organisation/"
+ORGANIZATION = "/espace/organisation-nouvelle/fiche/"
 SIGNUP, LOGIN, RESET = "/compte/inscription/", "/compte/connexion/", "/compte/mot-de-passe/"
 PASSWORD = "fonderie-du-lac-1887"
 INCOMPLETE = "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr."

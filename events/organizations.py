@@ -1,0 +1,41 @@
+"""An organization's description, changed: its events hold copies of it."""
+
+from django.db import transaction
+
+from events.drafting import EDITABLE
+from events.models import Event
+from events.places import copy_organizer, settle
+from organizers import membership
+from organizers.models import Organization
+from semaine.models import SiteRevision
+
+BATCH = 500
+
+
+@transaction.atomic
+def describe(organization: Organization, *, by, values: dict) -> Organization:
+    """Change what an organization is, for an owner: name, type, seat…
+
+    All its events bear the new name; those online that no label has settled follow the seat to its referent. The
+    public pages are made anew when one of the events is public.
+    """
+    before = (organization.name, organization.headquarters_id)
+    organization = membership.describe(organization, by=by, values=values)
+    if before != (organization.name, organization.headquarters_id):
+        _rewrite(organization)
+    if Event.objects.public().filter(organization=organization).exists():
+        SiteRevision.objects.bump()
+    return organization
+
+
+def _rewrite(organization: Organization) -> None:
+    rows = Event.objects.filter(organization=organization).select_for_update(of=("self",)).order_by("pk")
+    events = list(rows.select_related("commune__department").defer("description", "search"))
+    for event in events:
+        event.organization = organization
+        if event.mode.has_place or event.status not in EDITABLE:
+            copy_organizer(event)
+        else:
+            settle(event)
+    copies = ["organizer_name", "trigram_key", "department"]
+    Event.objects.bulk_update(events, copies, batch_size=BATCH)

@@ -1,0 +1,19 @@
+"""The people: accounts, organizations, and the State's offices with their agents."""
+
+from organizers.models.joining import Invitation, JoinRequest
+from organizers.models.office import Office, OfficeMembership, Partner
+from organizers.models.organization import Membership, Organization, validate_siret
+from organizers.models.user import User, UserManager
+
+__all__ = [
+    "Invitation",
+    "JoinRequest",
+    "Membership",
+    "Office",
+    "OfficeMembership",
+    "Organization",
+    "Partner",
+    "User",
+    "UserManager",
+    "validate_siret",
+]

@@ -1,0 +1,60 @@
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields):
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(
+        "adresse électronique",
+        unique=True,
+        error_messages={"unique": "Un compte existe déjà avec cette adresse."},
+    )
+    name = models.CharField("nom", max_length=100, blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    is_staff = models.BooleanField("agent de l’État", default=False)
+    is_active = models.BooleanField("actif", default=True)
+    date_joined = models.DateTimeField("inscription", default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = "compte"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Un compte existe déjà avec cette adresse.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    @cached_property
+    def is_agent(self) -> bool:
+        """Does this person examine for an office of the State? Asked once per request."""
+        return self.is_active and self.office_memberships.filter(is_active=True).exists()
+
+    def get_full_name(self):
+        return str(self)
+
+    get_short_name = get_full_name

@@ -1,0 +1,100 @@
+"""The mails about who is in an organization: one action, and why the mail was sent."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from organizers.enums import JoinState
+from organizers.models import Invitation, JoinRequest, Membership
+from semaine import outbox
+from semaine.dates import day_words, today
+
+
+def tell_invited(invitation: Invitation, token: str) -> None:
+    """Send the link, the only place that holds its token."""
+    name = invitation.organization.name
+    until = day_words(today(invitation.expires_at), year=True)
+    _write(
+        invitation.email,
+        f"Rejoignez « {name} » sur le site de la Semaine de l’industrie",
+        f"{invitation.invited_by} vous invite à préparer les événements de « {name} » pour la Semaine de "
+        f"l’industrie. L’invitation vaut jusqu’au {until} et sert une fois.",
+        action="Répondre à l’invitation",
+        url=reverse("invitation", args=[token]),
+        why=f"Vous recevez ce message car un responsable de « {name} » a donné votre adresse. Si vous ne le "
+        "connaissez pas, ne faites rien.",
+        key=f"invitation-{invitation.pk}",
+        at=invitation.created_at,
+    )
+
+
+def tell_owners(request: JoinRequest) -> None:
+    organization = request.organization
+    for owner in organization.memberships.owners().select_related("user").order_by("pk"):
+        _write(
+            owner.user.email,
+            f"Une personne demande à rejoindre « {organization} »",
+            f"{_who(request.user)} demande à préparer avec vous les événements de « {organization} ».",
+            message=request.message,
+            action="Accepter ou refuser",
+            url=reverse("organization_request", args=[organization.slug, request.pk]),
+            why=f"Vous recevez ce message car vous êtes responsable de « {organization} ».",
+            key=f"join-{request.pk}-{owner.pk}",
+            at=request.created_at,
+        )
+
+
+def tell_requester(request: JoinRequest) -> None:
+    organization = request.organization
+    accepted = request.state == JoinState.ACCEPTED
+    _write(
+        request.user.email,
+        f"Votre demande pour rejoindre « {organization} » est {'acceptée' if accepted else 'refusée'}",
+        f"Vous êtes maintenant membre de « {organization} » : vous pouvez préparer ses événements."
+        if accepted
+        else f"Un responsable de « {organization} » a refusé votre demande. Parlez-en avec votre organisation.",
+        action="Ouvrir mon espace",
+        url=reverse("organizations"),
+        why=f"Vous recevez ce message car vous avez demandé à rejoindre « {organization} ».",
+        key=f"join-answer-{request.pk}",
+        at=request.answered_at,
+    )
+
+
+def tell_removed(member: Membership, at: datetime) -> None:
+    organization = member.organization
+    _write(
+        member.user.email,
+        f"Vous n’êtes plus membre de « {organization} »",
+        f"Un responsable de « {organization} » vous a retiré de ses membres. Ses événements restent à elle.",
+        action="Ouvrir mon espace",
+        url=reverse("organizations"),
+        why=f"Vous recevez ce message car vous étiez membre de « {organization} ».",
+        key=f"member-removed-{member.pk}",
+        at=at,
+    )
+
+
+def _who(user) -> str:
+    return f"{user.name} ({user.email})" if user.name else user.email
+
+
+def _write(recipient, subject, sentence, *, action, url, why, key, at, message="") -> None:
+    context = {
+        "subject": subject,
+        "sentence": sentence,
+        "message": message,
+        "action": action,
+        "url": settings.SITE_URL + url,
+        "why": why,
+    }
+    outbox.enqueue(
+        recipient,
+        subject[:250],
+        render_to_string("emails/organization.txt", context),
+        html=render_to_string("emails/organization.html", context),
+        dedupe_key=key,
+        at=at,
+    )
