@@ -5,6 +5,8 @@ from itertools import count
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from allauth.account.models import EmailAddress
+
 from events import drafting, workflow
 from events.enums import AccessMode, AttendanceMode, Audience, Source
 from events.models import Event
@@ -107,6 +109,18 @@ def organization(owner: User | None = None, headquarters="90010", **fields) -> O
     if owner:
         Membership.objects.create(user=owner, organization=made, role=MembershipRole.OWNER)
     return made
+
+
+def member(organization: Organization, role=MembershipRole.EDITOR, **fields) -> User:
+    """Another person of an organization, whose address is known to be theirs."""
+    person = verified(user(**fields))
+    Membership.objects.create(user=person, organization=organization, role=role)
+    return person
+
+
+def verified(person: User) -> User:
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
 
 
 def office(kind=OfficeKind.DEPARTMENTAL, territory="90") -> Office:

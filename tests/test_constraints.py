@@ -10,7 +10,16 @@ from django.db.models import ProtectedError
 
 from events.enums import Status
 from events.models import Decision, Event, LabelCounter, Term, TimeSlot
-from organizers.models import Membership, Office, OfficeMembership, Organization, Partner, User
+from organizers.models import (
+    Invitation,
+    JoinRequest,
+    Membership,
+    Office,
+    OfficeMembership,
+    Organization,
+    Partner,
+    User,
+)
 from semaine.models import Edition, SiteRevision, TerritoryWeek
 from tests import factories
 from tests.factories import NOW
@@ -40,6 +49,20 @@ def a_week(**fields):
 
 def an_organization(**fields):
     return Organization(**{"name": "Forge", "slug": "forge", "kind": "entreprise"} | fields)
+
+
+def invited(**fields):
+    """One address, invited twice by one organization."""
+    home, owner = factories.organization(), factories.user()
+    own = {"organization": home, "email": "camille@example.org", "role": "editor", "invited_by": owner}
+    dates = {"created_at": NOW, "expires_at": NOW + HOUR}
+    return [Invitation(**own | dates | {"token_hash": token} | fields) for token in ("a", "b")]
+
+
+def asked(**fields):
+    """One person, who asks an organization twice."""
+    own = {"user": factories.user(), "organization": factories.organization(), "created_at": NOW}
+    return twice(lambda: JoinRequest(**own | fields))
 
 
 def an_event(**fields):
@@ -121,6 +144,13 @@ FORBIDDEN = {
         an_organization(siret="55208131766522"),
         an_organization(siret="55208131766522", slug="forge-2"),
     ],
+    "organization_postal_code_digits": lambda: [an_organization(postal_code="9000")],
+    "organization_naf_shape": lambda: [an_organization(naf_2025="2451Z")],
+    "invitation_open_unique": invited,
+    "invitation_accepted_by_somebody": lambda: invited(accepted_at=NOW)[:1],
+    "invitation_expires_later": lambda: invited(expires_at=NOW)[:1],
+    "join_request_open_unique": asked,
+    "join_request_answered": lambda: asked(state="accepted", answered_at=NOW)[:1],
     "membership_unique": lambda: same_member_twice(
         Membership, organization=factories.organization(), role="editor"
     ),
@@ -208,6 +238,11 @@ ALLOWED = {
         an_edition(year=2019, **{name: day + timedelta(days=6) for name, day in DAYS.items()}),
     ],
     "organizations without SIRET": lambda: [an_organization(), an_organization(slug="forge-2")],
+    "organization with a seat": lambda: [an_organization(postal_code="90000", naf_rev2="24.51Z")],
+    "accepted invitations": lambda: invited(accepted_at=NOW, accepted_by=factories.user()),
+    "requests that were refused": lambda: asked(
+        state="refused", answered_at=NOW, answered_by=factories.user()
+    ),
     "drafts without address": lambda: twice(an_event),
     "weeks of two regions": lambda: [a_week(region=factories.region(code)) for code in ("27", "32")],
     "partners of a region and of a département": lambda: [

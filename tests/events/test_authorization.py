@@ -11,6 +11,7 @@ from django.test import Client
 from events import workflow
 from events.enums import Rule, Status
 from events.models import Decision, Event
+from organizers import membership
 from organizers.enums import MembershipRole, OfficeKind
 from organizers.models import Membership
 from semaine.models import OutboxMessage
@@ -91,6 +92,8 @@ ORG, LOGIN = "/espace/organisation/", "in"
 OWN = ("in", 404, 200, 200, 404, 404, 404, 404, 404, 404, "in", 404)
 SPACE = ("in", 200, 200, 200, QUEUE, QUEUE, QUEUE, QUEUE, ORG, ORG, "in", QUEUE)
 NEW_EVENT = ("in", 200, 200, 200, ORG, ORG, ORG, ORG, ORG, ORG, "in", ORG)
+# What an organization keeps for its owners.
+OWNERS = ("in", 404, 404, 200, 404, 404, 404, 404, 404, 404, "in", 404)
 SIGNED = ("in", 200, 200, 200, 200, 200, 200, 200, 200, 200, "in", 200)
 ONLY_POST = ("in", 405, 405, 405, 405, 405, 405, 405, 405, 405, "in", 405)
 STAFF = ("in", "in", "in", "in", 200, 200, 200, 200, 200, 200, "in", "in")
@@ -106,6 +109,25 @@ PRIVATE = {
     "/espace/": SPACE,
     "/espace/evenements/nouveau/": NEW_EVENT,
     "/espace/organisation/": SIGNED,
+    "/espace/organisation-nouvelle/": SIGNED,
+    "/espace/organisation-nouvelle/fiche/": SIGNED,
+    "/espace/organisation-nouvelle/siret.json": SIGNED,
+    "/espace/organisation/{slug}/": OWN,
+    "/espace/organisation/{slug}/quitter/": OWN,
+    "/espace/organisation/{slug}/rejoindre/": SIGNED,
+    "/espace/organisation/{slug}/modifier/": OWNERS,
+    "/espace/organisation/{slug}/membres/{member}/": OWNERS,
+    "/espace/organisation/{slug}/membres/{member}/retirer/": OWNERS,
+    "/espace/organisation/{slug}/membres/{other}/": ("in", *[404] * 9, "in", 404),
+    "/espace/organisation/{slug}/demandes/{asked}/": OWNERS,
+    "/espace/organisation/{slug}/demandes/999999/": ("in", *[404] * 9, "in", 404),
+    "/espace/organisation/{slug}/inviter/": ONLY_POST,
+    "/espace/organisation/{slug}/invitations/{invited}/retirer/": ONLY_POST,
+    "/espace/organisation/nulle-part/": ("in", *[404] * 9, "in", 404),
+    "/espace/organisation/nulle-part/rejoindre/": ("in", *[404] * 9, "in", 404),
+    "/espace/invitations/{invited}/accepter/": ONLY_POST,
+    "/espace/invitation/inconnue/": ("in", *[404] * 9, "in", 404),
+    "/espace/invitation/{token}/": SIGNED,
     "/espace/evenements/{pk}/": OWN,
     "/espace/evenements/{pk}/envoyer/": OWN,
     "/espace/evenements/{pk}/annuler/": OWN,
@@ -164,10 +186,26 @@ def literal(addresses):
     return {address: dict(zip(NAMES, row, strict=True)) for address, row in addresses.items()}
 
 
+def around(owner):
+    """What the addresses about an organization name: its members, who asks, and who is invited."""
+    home = owner.organizations.get()
+    asked = membership.request_to_join(home, by=factories.user(), at=NOW, message="")
+    invited = membership.invite(home, "camille@example.org", "editor", by=owner, at=NOW)
+    mail = OutboxMessage.objects.get(recipient="camille@example.org")
+    return {
+        "slug": home.slug,
+        "member": home.memberships.exclude(user=owner).get().pk,
+        "other": Membership.objects.exclude(organization=home).get().pk,
+        "asked": asked.pk,
+        "invited": invited.pk,
+        "token": re.search("/espace/invitation/(.+)/", mail.text)[1],
+    }
+
+
 def test_private_addresses_answer_as_the_table_says(owner):
     clients = everybody(owner)
     event = factories.submitted(owner)
-    assert table(clients, PRIVATE, pk=event.pk) == literal(PRIVATE)
+    assert table(clients, PRIVATE, pk=event.pk, **around(owner)) == literal(PRIVATE)
 
 
 def test_admin_addresses_answer_as_the_table_says(owner):
@@ -255,6 +293,35 @@ def test_only_members_write_on_their_event(owner, action):
         address = f"/espace/evenements/{event.pk}/{action}"
         found[name] = written(client, address, data | {"comment": "Panne."})
     assert found == dict(zip(NAMES, SENT, strict=True))
+
+
+# In the order of NAMES; only an owner changes who is in.
+CHANGED = ("in", 404, 404, "done", 404, 404, 404, 404, 404, 404, "in", 404)
+CHANGES = {
+    "inviter/": {"email": "dominique@example.org", "role": "editor"},
+    "membres/{member}/": {"role": "owner"},
+    "membres/{member}/retirer/": {},
+    "demandes/{asked}/": {"answer": "accept"},
+    "invitations/{invited}/retirer/": {},
+    "modifier/": {"name": "Forge", "kind": "entreprise"},
+}
+
+
+@pytest.mark.parametrize("action", CHANGES)
+def test_only_owners_change_their_organization(owner, action):
+    found, clients, names = {}, everybody(owner), around(owner)
+
+    def state():
+        home = owner.organizations.get()
+        members = list(home.memberships.order_by("pk").values_list("user", "role"))
+        return home.name, members, home.invitations.count(), home.join_requests.waiting().count()
+
+    for name, client in clients.items():
+        before = state()
+        address = f"/espace/organisation/{names['slug']}/{action.format(**names)}"
+        response = client.post(address, CHANGES[action])
+        found[name] = "done" if state() != before else answer(response)
+    assert found == dict(zip(NAMES, CHANGED, strict=True))
 
 
 DECIDED = ("in", "in", "in", "in", "done", 404, "done", "done", 404, 404, "in", "in")

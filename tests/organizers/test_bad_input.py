@@ -51,11 +51,16 @@ def person(client):
 def organization(**changes):
     data = {"name": "Fonderie Martin", "kind": "entreprise", "siret": "552 081 317 66522"}
     data |= {"website": "https://www.example.org", "postal_code": "90000", "city": "Belfort"}
+    data |= {"address": "12 rue de la Forge", "naf_rev2": "24.51Z", "naf_2025": ""}
     return data | changes
 
 
 def not_a_siret(value):
     return f"« {value} » n’est pas un SIRET : il compte 14 chiffres, par exemple 552 081 317 66522."
+
+
+def not_a_naf(value):
+    return f"« {value} » n’est pas un code NAF : il s’écrit comme 24.51Z."
 
 
 WRONG = {
@@ -91,6 +96,12 @@ WRONG = {
         *[(code, not_a_code(code)) for code in ("ABCDE", "900000", "٩٠٠٠٠", "<b>&")],
     ],
     "city": [(city, not_found(city)) for city in ("Atlantide", SCRIPT, "🏭", "%")],
+    "address": [("9" * 201, too_long("Numéro et rue du siège", 201, 200))],
+    "naf_rev2": [
+        ("9" * 11, too_long("Code d’activité (NAF rév. 2)", 11, 10)),
+        *[(code, not_a_naf(code)) for code in ("24.51", "24.512Z", "٢٤.٥١Z", "<b>&")],
+    ],
+    "naf_2025": [("fonderie", not_a_naf("fonderie"))],
 }
 ROUNDS = [
     {field: pairs[number] for field, pairs in WRONG.items() if number < len(pairs)}
@@ -125,7 +136,7 @@ def test_siret_of_another_organization_is_explained(client, person):
     factories.organization(siret="55208131766522")
     page = client.post(ORGANIZATION, organization()).content.decode()
     assert said_beside(page, "siret") == [
-        "Une organisation est déjà inscrite avec le SIRET 55208131766522. Écrivez à un de ses membres."
+        "Une organisation est déjà inscrite avec le SIRET 55208131766522 : demandez à la rejoindre."
     ]
 
 
