@@ -1,6 +1,7 @@
 """Who is in an organization: its members see the list, its owners change it."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -113,7 +114,9 @@ def _act(request, slug, done: str, verb):
 def _page(request, organization: Organization, form):
     at = timezone.now()
     members = list(organization.memberships.for_list())
-    mine = next(each for each in members if each.user_id == request.user.pk)
+    mine = next((each for each in members if each.user_id == request.user.pk), None)
+    if mine is None:
+        raise Http404  # taken out a moment ago
     context = {
         "organization": organization,
         "members": members,

@@ -57,19 +57,14 @@ def invite(organization: Organization, email: str, role: str, *, by: User, at: d
     waiting.filter(expires_at__lte=at).delete()
     if invitation := waiting.first():
         _require(permissions.may_manage(by, organization))
-        waiting.update(role=role)
         invitation.role = role
+        invitation.save()
         return invitation
     _require(permissions.may_invite(by, organization, at))
     token = secrets.token_urlsafe(32)
-    invitation = organization.invitations.create(
-        email=email,
-        role=role,
-        token_hash=hashed(token),
-        invited_by=by,
-        created_at=at,
-        expires_at=at + VALID,
-    )
+    invitation = Invitation(organization=organization, email=email, role=role, token_hash=hashed(token))
+    invitation.invited_by, invitation.created_at, invitation.expires_at = by, at, at + VALID
+    invitation.save()
     notices.tell_invited(invitation, token)
     return invitation
 
@@ -165,6 +160,13 @@ def leave(organization: Organization, *, by: User) -> None:
     if member := organization.memberships.filter(user=by).first():
         _require(permissions.may_stop_owning(member))
         member.delete()
+
+
+def forget(at: datetime) -> None:
+    """Erase what serves no more: invitations a month after their end, requests a month after their answer."""
+    long_ago = at - permissions.PATIENCE
+    Invitation.objects.filter(expires_at__lte=long_ago).delete()
+    JoinRequest.objects.filter(answered_at__lte=long_ago).delete()
 
 
 def hashed(token: str) -> str:

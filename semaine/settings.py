@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from semaine import embedded
@@ -129,6 +130,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     # A message not consumed before the next one is due would only pile up.
     "outbox": {"task": "semaine.tasks.send_due_mail", "schedule": 2.0, "options": {"expires": 2}},
+    "forget": {"task": "organizers.tasks.forget_old_invitations", "schedule": crontab(hour=3, minute=10)},
 }
 
 AUTH_USER_MODEL = "organizers.User"

@@ -8,6 +8,8 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from organizers import membership
+from organizers.enums import MembershipRole
 from organizers.models import Office, Partner
 from tests import factories
 
@@ -249,10 +251,6 @@ def test_organizer_pages_have_no_accessibility_fault(season, inspect):
     labelled = season.labelled(organizer, title="Labellisé")
     inspection = inspect(organizer)
     inspection.go("/espace/")
-    inspection.go("/espace/organisation/")
-    inspection.send(
-        inspection.page.get_by_role("button", name="Créer l’organisation"), "the organization with errors"
-    )
     inspection.go("/espace/evenements/nouveau/")
     inspection.page.get_by_label("Code postal").fill("9")
     inspection.page.get_by_label("Jour").fill(f"{season.day(3)}")
@@ -270,6 +268,42 @@ def test_organizer_pages_have_no_accessibility_fault(season, inspect):
     )
     inspection.go(f"/espace/evenements/{draft.pk}/supprimer/")
     inspection.go("/compte/deconnexion/")
+    inspection.assert_nothing_found()
+
+
+def test_organization_pages_have_no_accessibility_fault(season, inspect):
+    owner, camille = factories.verified(factories.user()), factories.user()
+    home = factories.organization(owner, name="Fonderie Martin", slug="martin")
+    other = home.memberships.get(user=factories.member(home, MembershipRole.OWNER))
+    elsewhere = factories.organization(camille, name="Fonderie Durand", slug="durand")
+    asked = membership.request_to_join(home, by=camille, at=season.now, message="Service formation")
+    membership.invite(home, "x@example.org", MembershipRole.EDITOR, by=owner, at=season.now)
+    invited = membership.invite(elsewhere, owner.email, MembershipRole.EDITOR, by=camille, at=season.now)
+    page = "/espace/organisation/martin/"
+    inspection = inspect(owner)
+    inspection.go("/espace/organisation/")
+    inspection.go("/espace/organisation-nouvelle/?siret=552081")
+    inspection.go("/espace/organisation-nouvelle/fiche/?siret=55208131766522")
+    inspection.page.get_by_label("Nom de l’organisation").fill("Fonderie Durant")
+    create = inspection.page.get_by_role("button", name="Créer l’organisation")
+    inspection.send(create, "the organization with errors")
+    inspection.page.get_by_label("Type").select_option(label="Entreprise")
+    inspection.send(create, "the organization that may exist")
+    inspection.go(page)
+    inspection.send(inspection.page.get_by_role("button", name="Envoyer l’invitation"), "members with errors")
+    for end in (
+        "modifier/",
+        f"membres/{other.pk}/",
+        f"membres/{other.pk}/retirer/",
+        "quitter/",
+        "rejoindre/",
+    ):
+        inspection.go(f"{page}{end}")
+    inspection.go(f"{page}demandes/{asked.pk}/")
+    inspection.go("/espace/organisation/durand/rejoindre/")
+    inspection.go("/espace/invitation/inconnue/", status=404)
+    membership.accept(invited, by=owner, at=season.now)
+    inspection.go("/espace/organisation/durand/")
     inspection.assert_nothing_found()
 
 

@@ -75,7 +75,7 @@ def test_map_popup_takes_the_focus_and_gives_it_back(page, season):
     pin.wait_for()
     page.locator("#map").focus()
     label = "Visite de la fonderie, Belfort (Territoire de Belfort)"
-    _tab_to(page, pin)
+    tab_to(page, pin)
     assert pin.get_attribute("aria-label") == label
     page.keyboard.press("Enter")
     popup = page.get_by_role("dialog", name=label)
@@ -84,10 +84,10 @@ def test_map_popup_takes_the_focus_and_gives_it_back(page, season):
     expect(popup).to_have_count(0)
     expect(pin).to_be_focused()
     # Nothing keeps the focus: on it goes, out of the map.
-    _tab_to(page, page.locator("main .breadcrumb ~ * .event-card h3 a"))
+    tab_to(page, page.locator("main .breadcrumb ~ * .event-card h3 a"))
 
 
-def _tab_to(page, target):
+def tab_to(page, target):
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         assert page.evaluate(SEEN)

@@ -108,7 +108,9 @@ def _sign_up(page, mailbox):
 
 
 def _create_organization(page):
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ajouter une organisation")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mes organisations")
+    page.get_by_role("link", name="Ajouter une organisation").click()
+    page.get_by_role("button", name="Continuer").click()
     page.get_by_label("Nom de l’organisation").fill("Fonderie Martin")
     page.get_by_label("Type").select_option(label="Entreprise")
     page.get_by_label("Code postal du siège").fill("90000")

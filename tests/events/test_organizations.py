@@ -105,8 +105,8 @@ def test_online_events_follow_the_seat_until_they_are_labelled(home, owner):
 def test_rename_costs_the_same_queries(home, owner, rows, django_assert_num_queries):
     for _ in range(rows):
         factories.labelled(owner)
-    # A savepoint (2), the organization and its owner, the events, the copies in theirs (3), public?, the revision.
-    with django_assert_num_queries(12):
+    # Two savepoints (4); the organization, its owner, its row; the events, their copies; public?, the revision.
+    with django_assert_num_queries(11):
         rename(home, owner)
 
 

@@ -9,9 +9,10 @@ from organizers import membership
 from organizers.enums import JoinState, MembershipRole
 from organizers.membership import MembershipError
 from organizers.models import Invitation, JoinRequest, Membership
+from semaine.celery import app
 from semaine.models import OutboxMessage
 from tests import factories
-from tests.events.test_bad_input import plain
+from tests.events.test_bad_input import SCRIPT, ActiveContent, plain
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -292,6 +293,19 @@ def test_request_is_answered_once_and_by_an_owner(home, owner, verb):
     assert (roles(home), OutboxMessage.objects.count()) == ({owner: OWNER, editor: EDITOR}, 2)
 
 
+@pytest.mark.parametrize("text", [SCRIPT, '"><img src=x onerror=alert(1)>'])
+def test_hostile_name_and_message_never_run_in_a_mail(text):
+    owner = factories.user()
+    home = factories.organization(owner, name=text)
+    camille = factories.user()
+    camille.name = text
+    camille.save()
+    invite(home)
+    membership.accept_request(ask(home, camille, text), by=owner, at=NOW)
+    found = [(text in mail.text, ActiveContent(mail.html).found) for mail in OutboxMessage.objects.all()]
+    assert found == [(True, [])] * 3
+
+
 # Roles, removing, leaving.
 
 
@@ -353,3 +367,25 @@ def test_owner_of_another_organization_changes_nothing_here(home, owner):
     assert refused(membership.change_role, member, OWNER, by=stranger) == NOT_OWNER
     assert refused(membership.describe, home, by=stranger, values={"name": "Volée"}) == NOT_OWNER
     assert (home.memberships.count(), owner.organizations.get().name) == (2, "Fonderie du Lion")
+
+
+# Forgetting.
+
+
+def test_forget_erases_old_invitations_and_answers_and_nothing_that_waits(home, owner):
+    waiting = ask(home, factories.user())
+    membership.refuse_request(ask(home, factories.user()), by=owner, at=NOW)
+    old, recent = invite(home), invite(home, "recent@example.org", at=NOW + DAY)
+    membership.forget(NOW + 44 * DAY - timedelta(seconds=1))
+    assert list(JoinRequest.objects.all()) == [waiting]
+    assert list(Invitation.objects.all()) == [old, recent]
+    membership.forget(NOW + 44 * DAY)
+    assert list(Invitation.objects.all()) == [recent]
+    assert list(JoinRequest.objects.all()) == [waiting]
+
+
+def test_forget_is_called_by_beat(home, settings):
+    invite(home, at=NOW - 365 * DAY)
+    name = settings.CELERY_BEAT_SCHEDULE["forget"]["task"]
+    app.tasks[name]()
+    assert Invitation.objects.count() == 0
