@@ -23,9 +23,10 @@ class OrganizationQuerySet(models.QuerySet):
         return self.filter(memberships__user=user, memberships__role=MembershipRole.OWNER)
 
     def with_my_role(self, user):
-        """Those of a person, each with `role`, and for an owner the number of `requests` that wait."""
+        """Those of a person by name, each with `role` and the number of `requests` that wait."""
         waiting = Count("join_requests", filter=Q(join_requests__state=JoinState.PENDING))
-        return self.of(user).annotate(role=F("memberships__role"), requests=waiting)
+        rows = self.of(user).annotate(role=F("memberships__role"), requests=waiting)
+        return rows.order_by("name_key", "pk")
 
     def alike(self, name: str, department=None):
         """The organizations of a similar name, those with their seat in this département first."""
