@@ -50,6 +50,25 @@ PACKAGES = (
             "files/atkinson-hyperlegible-next-latin-700-normal.woff2",
         ),
     ),
+    # The same faces for what we draw, PDFs and pictures: typst reads no woff2, and these hold more letters.
+    Package(
+        name="@expo-google-fonts/bricolage-grotesque",
+        version="0.4.1",
+        integrity="sha512-uijLLg+thOrFgw+gXtYA3dQJTBqqqleabcNFpamaYXqUUcbFe0J18C+4nfL0CyGzSJUicxUBLY4Zv7jdHmTGMA==",
+        licence="OFL-1.1",
+        files=("LICENSE_FONT", "700Bold/BricolageGrotesque_700Bold.ttf"),
+    ),
+    Package(
+        name="@expo-google-fonts/atkinson-hyperlegible-next",
+        version="0.4.1",
+        integrity="sha512-tA5NUQCrb4GnQ8kvghyF6Kqw72zr4zSNmMwhCTcHlsu/jE5JoF8Fje5/WwL44y17Lue99pG9cyq3PW5X/7ZDng==",
+        licence="OFL-1.1",
+        files=(
+            "LICENSE_FONT",
+            "400Regular/AtkinsonHyperlegibleNext_400Regular.ttf",
+            "700Bold/AtkinsonHyperlegibleNext_700Bold.ttf",
+        ),
+    ),
 )
 
 
