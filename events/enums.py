@@ -131,6 +131,16 @@ class Precision(TextChoices):
     COMMUNE = "commune", "au centre de la commune"
 
 
+class FollowUp(TextChoices):
+    """What came of an event, as its organizer reports it."""
+
+    INTERNSHIPS = "stages", "Des stages ou des immersions"
+    APPLICATIONS = "candidatures", "Des candidatures"
+    HIRINGS = "embauches", "Des embauches ou des contrats d’apprentissage"
+    SCHOOLS = "ecole", "Un projet avec une école, un collège ou un lycée"
+    VISITS = "visites", "D’autres visites prévues"
+
+
 class PointSource(TextChoices):
     """Who says where the point is; without one it is the commune's centre."""
 

@@ -42,6 +42,10 @@ class EventQuerySet(models.QuerySet):
         """Public, and not cancelled: what figures count."""
         return self.public().exclude(status=Status.CANCELLED)
 
+    def unreported(self, since: datetime, at: datetime):
+        """What took place, ended between the two, and has no report yet."""
+        return self.taking_place().filter(last_ends_at__range=(since, at), attendance_report=None)
+
     def upcoming(self, at: datetime):
         """The events with a slot that is not over at `at`."""
         return self.filter(last_ends_at__gt=at)

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from events.views import (
+    attendance,
     editions,
     embed,
     event,
     home,
+    kit,
     label,
     map,
     organizations,
@@ -51,4 +53,7 @@ urlpatterns = [
     path("espace/evenements/<int:pk>/annuler/", space.cancel, name="space_cancel"),
     path("espace/evenements/<int:pk>/retablir/", space.reopen, name="space_reopen"),
     path("espace/evenements/<int:pk>/supprimer/", space.delete, name="space_delete"),
+    path("espace/evenements/<int:pk>/bilan/", attendance.report, name="space_report"),
+    path("espace/evenements/<int:pk>/kit/", kit.kit, name="space_kit"),
+    path("espace/evenements/<int:pk>/kit/<str:name>", kit.file, name="space_kit_file"),
 ]

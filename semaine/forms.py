@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 
+from semaine.text import thousands
+
 # Beyond them, a day at the edge of the calendar overflows in another time zone.
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
@@ -92,21 +94,22 @@ class VersionField(forms.Field):
 
 
 class CountField(forms.IntegerField):
-    """A whole number of people, from 1 to a million."""
+    """A whole number, of people where nothing else is said: from 1 to a million."""
 
-    LARGEST = 1_000_000
-
-    def __init__(self, **kwargs):
+    def __init__(self, *, smallest: int = 1, largest: int = 1_000_000, **kwargs):
         super().__init__(**kwargs)
-        self.widget.attrs |= {"min": 1, "max": self.LARGEST, "inputmode": "numeric"}
+        self.smallest, self.largest = smallest, largest
+        self.widget.attrs |= {"min": smallest, "max": largest, "inputmode": "numeric"}
 
     def to_python(self, value) -> int | None:
         if value in self.empty_values:
             return None
         text = "".join(str(value).split())
-        if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= self.LARGEST):
+        readable = text.isascii() and text.isdigit() and len(text) < 9
+        if not (readable and self.smallest <= int(text) <= self.largest):
             raise ValidationError(
-                f"{self.label} : « {str(value)[:40]} » n’est pas un nombre de 1 à 1 000 000, par exemple 25."
+                f"{self.label} : « {str(value)[:40]} » n’est pas un nombre de {self.smallest} à "
+                f"{thousands(self.largest)}, par exemple 25."
             )
         return int(text)
 

@@ -131,6 +131,12 @@ CELERY_BEAT_SCHEDULE = {
     # A message not consumed before the next one is due would only pile up.
     "outbox": {"task": "semaine.tasks.send_due_mail", "schedule": 2.0, "options": {"expires": 2}},
     "forget": {"task": "organizers.tasks.forget_old_invitations", "schedule": crontab(hour=3, minute=10)},
+    # Every hour of the working day: a run that was missed is made up for by the next.
+    "attendance": {
+        "task": "events.tasks.remind_attendance",
+        "schedule": crontab(hour="9-18", minute=20),
+        "options": {"expires": 3000},
+    },
 }
 
 AUTH_USER_MODEL = "organizers.User"

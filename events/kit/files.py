@@ -23,41 +23,41 @@ class File(NamedTuple):
 
 CERTIFICATE = File(
     "certificat.pdf",
-    "Télécharger le certificat",
-    "Une page A4, PDF, environ 30 Ko. Son code se scanne pour vérifier le label.",
+    "Certificat",
+    "PDF, environ 30 Ko. Son code se scanne pour vérifier le label.",
     "apercu-certificat.png",
 )
 POSTERS = (
     File(
         "affiche-a4.pdf",
-        "Télécharger l’affiche A4",
-        "PDF, environ 30 Ko. Pour l’imprimante du bureau.",
+        "Affiche A4",
+        "PDF, environ 30 Ko. Pour l’imprimante du bureau.",
         "apercu-affiche.png",
     ),
     File(
         "affiche-a3.pdf",
-        "Télécharger l’affiche A3",
-        "PDF, environ 30 Ko. Deux fois plus grande, pour l’entrée du site.",
+        "Affiche A3",
+        "PDF, environ 30 Ko. Deux fois plus grande, pour l’entrée ou la cantine.",
         "apercu-affiche.png",
     ),
 )
 PICTURES = (
     File(
         "image-large.png",
-        "Télécharger l’image large",
-        "1 200 × 630 points. Pour LinkedIn, Facebook ou X.",
+        "Image large",
+        "PNG, 1 200 × 630 pixels. Pour LinkedIn, Facebook ou X.",
         "image-large.png",
     ),
     File(
         "image-carree.png",
-        "Télécharger l’image carrée",
-        "1 080 × 1 080 points. Pour une publication Instagram.",
+        "Image carrée",
+        "PNG, 1 080 × 1 080 pixels. Pour une publication Instagram.",
         "image-carree.png",
     ),
     File(
         "image-haute.png",
-        "Télécharger l’image haute",
-        "1 080 × 1 920 points. Pour une story.",
+        "Image haute",
+        "PNG, 1 080 × 1 920 pixels. Pour une story.",
         "image-haute.png",
     ),
 )

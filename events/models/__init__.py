@@ -1,6 +1,7 @@
+from events.models.attendance import AttendanceReport
 from events.models.decision import Decision, LabelCounter
 from events.models.event import Event
 from events.models.slot import TimeSlot
 from events.models.term import Term
 
-__all__ = ["Decision", "Event", "LabelCounter", "Term", "TimeSlot"]
+__all__ = ["AttendanceReport", "Decision", "Event", "LabelCounter", "Term", "TimeSlot"]
