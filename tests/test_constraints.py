@@ -9,7 +9,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import ProtectedError
 
 from events.enums import Status
-from events.models import Decision, Event, LabelCounter, Term, TimeSlot
+from events.models import AttendanceReport, Decision, Event, LabelCounter, Term, TimeSlot
 from organizers.models import (
     Invitation,
     JoinRequest,
@@ -96,6 +96,13 @@ def a_decision(transition, **fields):
     )
 
 
+def a_report(total=10, **fields):
+    event = factories.draft()
+    return AttendanceReport(
+        event=event, total=total, by=event.created_by, created_at=NOW, updated_at=NOW, **fields
+    )
+
+
 def same_line_twice(**fields):
     """One organization's line of a file, read twice."""
     home = factories.organization()
@@ -161,6 +168,8 @@ FORBIDDEN = {
     "partner_one_territory": lambda: [
         Partner(name="Forge", region=factories.region(), department=factories.department())
     ],
+    "attendance_total_bounded": lambda: [a_report(1_000_001)],
+    "attendance_women_share_percent": lambda: [a_report(women_share=101)],
     "event_labelled_complete": lambda: [at_most_labelled(is_free=False)],
     "event_submitted_dated": lambda: [an_event(status=Status.REFUSED)],
     "event_cancelled_from": lambda: [sent(status=Status.CANCELLED)],
@@ -256,6 +265,8 @@ ALLOWED = {
     "described image": lambda: [an_event(image="evenements/forge.webp", image_alt="La forge")],
     "same line of two organizations": lambda: twice(lambda: an_event(source="tableur", external_id="12")),
     "poles": lambda: [an_event(latitude=-90, longitude=180, tile_x=0, tile_y=0)],
+    "everybody came, all women": lambda: [a_report(1_000_000, women_share=100)],
+    "nobody came": lambda: [a_report(0)],
     "absent one day": lambda: [an_agent(date(2025, 11, 20), date(2025, 11, 20))],
     "refusal": lambda: [a_decision("refuse", comment="Payant.", rule="free")],
 }

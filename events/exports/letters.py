@@ -1,5 +1,6 @@
 """The faces that our PDFs and pictures are set in, and what of a text they can draw."""
 
+import threading
 import unicodedata
 from functools import lru_cache
 
@@ -35,13 +36,20 @@ def _is_drawn(letter: str) -> bool:
     """Do all our faces have this letter? Control and format characters are none."""
     if unicodedata.category(letter).startswith("C"):
         return False
-    return all(_shape(path, letter) != _shape(path, NO_LETTER) for path in (TITLE, TEXT, BOLD))
-
-
-def _shape(path, letter: str) -> bytes:
-    return bytes(font(path, 20).getmask(letter))
+    return all(bytes(face.getmask(letter)) != missing for face, missing in _faces.all)
 
 
 def font(path, size: int) -> ImageFont.FreeTypeFont:
     """A face of its own for each drawing: FreeType's are not to be shared between threads."""
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+class _Faces(threading.local):
+    """Our faces, a set for each thread, each with what it draws for a letter that it lacks."""
+
+    def __init__(self):
+        faces = [font(path, 20) for path in (TITLE, TEXT, BOLD)]
+        self.all = [(face, bytes(face.getmask(NO_LETTER))) for face in faces]
+
+
+_faces = _Faces()

@@ -33,7 +33,7 @@ def poster(card: Card, paper: str) -> dict:
         "paper": paper,
         "kind": drawable(card.format_label),
         "summary": drawable(card.summary),
-        "when": [{"day": _capital(day), "hours": hours} for day, hours in when(card)],
+        "when": [{"day": _unbroken(_capital(day)), "hours": hours} for day, hours in when(card)],
         "where": list(map(drawable, where(card))),
         "access": drawable(access(card)),
         "footer": " · ".join(
@@ -138,6 +138,11 @@ def _public(card: Card) -> str:
 
 def _demo(card: Card) -> str:
     return DEMO if card.event.edition.is_demo or card.is_example else ""
+
+
+def _unbroken(day: str) -> str:
+    """Keep a day on one line; a period may take two."""
+    return day.replace(" ", NBSP) if len(day) < 25 else day
 
 
 def _capital(words: str) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from events import workflow
 from events.enums import Rule, Status
-from events.models import Decision, Event
+from events.models import AttendanceReport, Decision, Event
 from organizers import membership
 from organizers.enums import MembershipRole, OfficeKind
 from organizers.models import Membership
@@ -90,6 +90,7 @@ def answer(response):
 ORG, LOGIN = "/espace/organisation/", "in"
 # In the order of NAMES: four of the public and of organizers, four agents, then those who are agents no more.
 OWN = ("in", 404, 200, 200, 404, 404, 404, 404, 404, 404, "in", 404)
+NO_LABEL = ("in", *[404] * 9, "in", 404)
 SPACE = ("in", 200, 200, 200, QUEUE, QUEUE, QUEUE, QUEUE, ORG, ORG, "in", QUEUE)
 NEW_EVENT = ("in", 200, 200, 200, ORG, ORG, ORG, ORG, ORG, ORG, "in", ORG)
 # What an organization keeps for its owners.
@@ -133,7 +134,18 @@ PRIVATE = {
     "/espace/evenements/{pk}/annuler/": OWN,
     "/espace/evenements/{pk}/supprimer/": OWN,
     "/espace/evenements/{pk}/retablir/": ONLY_POST,
-    "/espace/evenements/999999/": ("in", *[404] * 9, "in", 404),
+    "/espace/evenements/{pk}/kit/": NO_LABEL,
+    "/espace/evenements/{pk}/kit/certificat.pdf": NO_LABEL,
+    "/espace/evenements/{pk}/bilan/": NO_LABEL,
+    "/espace/evenements/999999/": NO_LABEL,
+}
+# What goes with the label.
+LABELLED = {
+    "/espace/evenements/{pk}/kit/": OWN,
+    "/espace/evenements/{pk}/kit/certificat.pdf": OWN,
+    "/espace/evenements/{pk}/kit/affiche-a4.pdf": OWN,
+    "/espace/evenements/{pk}/kit/image-haute.png": OWN,
+    "/espace/evenements/{pk}/bilan/": OWN,
 }
 ADMIN = {
     "/admin/": STAFF,
@@ -206,6 +218,12 @@ def test_private_addresses_answer_as_the_table_says(owner):
     clients = everybody(owner)
     event = factories.submitted(owner)
     assert table(clients, PRIVATE, pk=event.pk, **around(owner)) == literal(PRIVATE)
+
+
+def test_what_goes_with_the_label_answers_as_the_table_says(owner):
+    clients = everybody(owner)
+    event = factories.labelled(owner)
+    assert table(clients, LABELLED, pk=event.pk) == literal(LABELLED)
 
 
 def test_admin_addresses_answer_as_the_table_says(owner):
@@ -322,6 +340,18 @@ def test_only_owners_change_their_organization(owner, action):
         response = client.post(address, CHANGES[action])
         found[name] = "done" if state() != before else answer(response)
     assert found == dict(zip(NAMES, CHANGED, strict=True))
+
+
+def test_only_members_write_the_report(owner):
+    found = {}
+    clients = everybody(owner)
+    with time_machine.travel("2025-11-21T08:00Z", tick=False):
+        for name, client in clients.items():
+            event = factories.labelled(owner)
+            found[name] = answer(client.post(f"/espace/evenements/{event.pk}/bilan/", {"total": "3"}))
+            reports = AttendanceReport.objects.filter(event=event).count()
+            found[name] = "done" if reports else found[name]
+    assert found == dict(zip(NAMES, SENT, strict=True))
 
 
 DECIDED = ("in", "in", "in", "in", "done", 404, "done", "done", 404, 404, "in", "in")

@@ -122,19 +122,19 @@ def test_event_that_nobody_can_report_writes_nothing_and_stops_nothing():
 
 
 def test_mail_has_one_link_and_says_why_it_was_sent():
-    event = factories.labelled(title="Visite & « fonderie »")
+    event = factories.labelled(title="Visite & <fonderie>")
     reminders.remind(DAY_AFTER)
     mail = OutboxMessage.objects.get(dedupe_key__startswith="attendance-")
     link = f"{settings.SITE_URL}/espace/evenements/{event.pk}/bilan/"
-    assert mail.subject == "Qui est venu ? Le bilan de votre événement : Visite & « fonderie »"
+    assert mail.subject == "Qui est venu ? Le bilan de votre événement : Visite & <fonderie>"
     assert mail.text.rstrip() == (
         "Bonjour,\n\nVotre événement a eu lieu : bravo et merci ! Dites-nous qui est venu. Deux minutes suffisent, et "
-        "un seul nombre est obligatoire.\n\nÉvénement : Visite & « fonderie »\nÀ remplir : jusqu’au lundi 19 janvier "
+        "un seul nombre est obligatoire.\n\nÉvénement : Visite & <fonderie>\nÀ remplir : jusqu’au lundi 19 janvier "
         f"2026\n\nRemplir le bilan :\n{link}\n\nVous recevez ce message car vous avez proposé cet événement à la "
         "Semaine de l’industrie."
     )
     assert (mail.html.count("href="), mail.html.count(f'href="{link}"')) == (1, 1)
-    assert mail.html.count("Visite &amp; « fonderie »") == 1
+    assert mail.html.count("Visite &amp; &lt;fonderie&gt;") == 1
 
 
 def test_second_mail_says_what_is_missing():
