@@ -12,13 +12,13 @@ PUBLIC = "public_"
 
 class AttendanceForm(PortalForm):
     total = CountField(
-        label="Combien de personnes sont venues ?",
+        label="Personnes venues, en tout",
         smallest=0,
         help_text="Toutes dates confondues. Un ordre de grandeur suffit.",
         error_messages=required("Écrivez un nombre, 0 si personne n’est venu."),
     )
     women_share = CountField(
-        label="Part de filles et de femmes, en %",
+        label="Part de filles et de femmes (%)",
         smallest=0,
         largest=100,
         required=False,

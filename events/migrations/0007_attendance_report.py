@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="attendance_women_share_percent",
-                        violation_error_message="La part de filles et de femmes va de 0 à 100 %.",
+                        violation_error_message="La part de filles et de femmes, en pour cent, va de 0 à 100.",
                     ),
                 ],
             },

@@ -36,7 +36,7 @@ class AttendanceReport(models.Model):
             models.CheckConstraint(
                 condition=Q(women_share=None) | Q(women_share__gte=0, women_share__lte=100),
                 name="attendance_women_share_percent",
-                violation_error_message="La part de filles et de femmes va de 0 à 100 %.",
+                violation_error_message="La part de filles et de femmes, en pour cent, va de 0 à 100.",
             ),
         ]
 

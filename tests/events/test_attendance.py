@@ -19,9 +19,7 @@ pytestmark = pytest.mark.django_db
 END = datetime(2025, 11, 20, 10, 30, tzinfo=UTC)
 AFTER = END + timedelta(hours=1)
 MILLION = "1\u00a0000\u00a0000"
-TOTAL_WRONG = (
-    f"Combien de personnes sont venues ? : « {{}} » n’est pas un nombre de 0 à {MILLION}, par exemple 25."
-)
+TOTAL_WRONG = f"Personnes venues, en tout : « {{}} » n’est pas un nombre de 0 à {MILLION}, par exemple 25."
 LAST_EVENING = datetime(2026, 1, 19, 22, 59, tzinfo=UTC)
 ANSWERS = {
     "total": "120",
@@ -207,7 +205,7 @@ def test_report_asks_as_much_whatever_the_publics(client, owner, django_assert_n
             {"total": "10", "women_share": "101"},
             {
                 "women_share": [
-                    "Part de filles et de femmes, en % : « 101 » n’est pas un nombre de 0 à 100, par exemple 25."
+                    "Part de filles et de femmes (%) : « 101 » n’est pas un nombre de 0 à 100, par exemple 25."
                 ]
             },
         ),

@@ -130,7 +130,7 @@ def test_mail_has_one_link_and_says_why_it_was_sent():
     assert mail.text.rstrip() == (
         "Bonjour,\n\nVotre événement a eu lieu : bravo et merci ! Dites-nous qui est venu. Deux minutes suffisent, et "
         "un seul nombre est obligatoire.\n\nÉvénement : Visite & <fonderie>\nÀ remplir : jusqu’au lundi 19 janvier "
-        f"2026\n\nRemplir le bilan :\n{link}\n\nVous recevez ce message car vous avez proposé cet événement à la "
+        f"2026\n\nRemplir le bilan :\n{link}\n\nVous recevez ce message car vous avez proposé cet événement à la "
         "Semaine de l’industrie."
     )
     assert (mail.html.count("href="), mail.html.count(f'href="{link}"')) == (1, 1)
