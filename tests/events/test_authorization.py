@@ -344,9 +344,8 @@ def test_only_owners_change_their_organization(owner, action):
 
 def test_only_members_write_the_report(owner):
     found = {}
-    clients = everybody(owner)
     with time_machine.travel("2025-11-21T08:00Z", tick=False):
-        for name, client in clients.items():
+        for name, client in everybody(owner).items():
             event = factories.labelled(owner)
             found[name] = answer(client.post(f"/espace/evenements/{event.pk}/bilan/", {"total": "3"}))
             reports = AttendanceReport.objects.filter(event=event).count()
