@@ -2,11 +2,18 @@
 
 const status = document.querySelector("[data-copied]");
 
-// What is pasted keeps its look where the other program takes it.
+// What is pasted keeps its look where the other program takes it. Not `clipboard.write`: it reads the HTML in this
+// page, whose policy takes every style away.
 function copyBoth(html, text) {
-  const parts = { "text/html": html, "text/plain": text };
-  const blobs = Object.entries(parts).map(([type, part]) => [type, new Blob([part], { type })]);
-  return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+  const fill = (event) => {
+    event.preventDefault();
+    event.clipboardData.setData("text/html", html);
+    event.clipboardData.setData("text/plain", text);
+  };
+  document.addEventListener("copy", fill, { once: true });
+  // Some browsers copy only where something is selected; where all refuse, it is selected for the visitor.
+  getSelection().selectAllChildren(document.querySelector(".signature"));
+  if (!document.execCommand("copy")) throw new Error("refused");
 }
 
 async function copy(button) {
@@ -17,9 +24,9 @@ async function copy(button) {
     await (html ? copyBoth(html.value, field.value) : navigator.clipboard.writeText(field.value));
     status.textContent = "Copié.";
   } catch {
-    // Refused, or not on HTTPS: the text is selected all the same, or was shown to be.
+    // Refused, or not on HTTPS: the text is selected all the same.
     status.textContent = html
-      ? "Le navigateur refuse de copier : sélectionnez la signature ci-dessus, puis Ctrl+C."
+      ? "Le navigateur refuse de copier : la signature est sélectionnée, copiez-la avec Ctrl+C."
       : "Le texte est sélectionné : copiez-le avec Ctrl+C ou par un appui long.";
   }
 }
