@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from events.models import Event
-from organizers.models import Membership
+from organizers.models import Membership, Organization
 
 
 class Allowed(NamedTuple):
@@ -40,3 +40,10 @@ def may_decide(user, event: Event) -> Allowed:
 
 def may_cancel(user, event: Event) -> Allowed:
     return may_edit(user, event) or may_examine(user, event)
+
+
+def may_delete_account(user) -> Allowed:
+    if left := [each.name for each in Organization.objects.only_owned_by(user)]:
+        names = ", ".join(f"« {name} »" for name in left)
+        return Allowed(False, f"Vous êtes seul responsable de {names} : nommez d’abord un autre responsable.")
+    return Allowed(True)

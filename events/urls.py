@@ -1,6 +1,7 @@
 from django.urls import path
 
 from events.views import (
+    account,
     editions,
     embed,
     event,
@@ -49,4 +50,6 @@ urlpatterns = [
     path("espace/evenements/<int:pk>/annuler/", space.cancel, name="space_cancel"),
     path("espace/evenements/<int:pk>/retablir/", space.reopen, name="space_reopen"),
     path("espace/evenements/<int:pk>/supprimer/", space.delete, name="space_delete"),
+    path("compte/mes-donnees.json", account.data, name="account_data"),
+    path("compte/supprimer/", account.delete, name="account_delete"),
 ]

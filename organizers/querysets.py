@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from organizers.enums import OfficeKind
+from organizers.enums import MembershipRole, OfficeKind
 from semaine.dates import today
 
 
@@ -11,6 +11,15 @@ class OrganizationQuerySet(models.QuerySet):
     def of(self, user):
         """The organizations in whose name a person acts."""
         return self.filter(memberships__user=user)
+
+    def owned_by(self, user):
+        return self.filter(memberships__user=user, memberships__role=MembershipRole.OWNER)
+
+    def only_owned_by(self, user):
+        """Those that would be left without an owner if this person went, though they have members or events."""
+        others = self.model.members.through.objects.filter(organization=OuterRef("pk")).exclude(user=user)
+        alone = self.owned_by(user).exclude(Exists(others.filter(role=MembershipRole.OWNER)))
+        return alone.filter(Q(events__isnull=False) | Exists(others)).distinct()
 
 
 class OfficeQuerySet(models.QuerySet):
