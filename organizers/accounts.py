@@ -1,5 +1,6 @@
 """How allauth fits in: its mails go through the outbox like all others, its messages are in our words."""
 
+import logging
 import uuid
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,6 +18,8 @@ from requests import RequestException
 
 from organizers.account_mails import MAILS
 from semaine import outbox
+
+logger = logging.getLogger(__name__)
 
 # What the provider signed at the sign-in; it is shown again at the sign-out (OpenID Connect RP-Initiated Logout).
 ID_TOKEN = "proconnect_id_token"  # noqa: S105 - a key of the session
@@ -106,6 +109,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         elif isinstance(exception, RequestException):
             sentence = f"{provider.name} ne répond pas. {OTHER_WAYS}"
         else:
+            logger.warning("%s refused: %s", provider.id, exception or "no such sign-in in this session")
             sentence = (
                 f"La réponse de {provider.name} n’est pas valable : vous n’êtes pas connecté. {OTHER_WAYS}"
             )

@@ -106,13 +106,14 @@ class ProConnectAdapter(OAuth2Adapter):
     def _key(self, token: str) -> jwt.PyJWK:
         name = jwt.get_unverified_header(token).get("kid")
         keys = jwt.PyJWKSet.from_dict(self._get(self._endpoint("jwks_uri")).json()).keys
-        for key in keys:
-            if key.key_id == name:
-                return key
-        raise ProviderException("unknown key")
+        # A provider with one key may leave its name out.
+        found = [key for key in keys if name in (None, key.key_id)]
+        if len(found) != 1:
+            raise ProviderException("unknown key")
+        return found[0]
 
     def _endpoint(self, name: str) -> str:
-        if name not in self.config:
+        if not self.config.get(name):
             raise ProviderException(f"no {name}")
         return self.config[name]
 

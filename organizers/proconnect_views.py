@@ -1,3 +1,4 @@
+from allauth.socialaccount import views as social
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
+from organizers.access import signed_in
 from organizers.accounts import ID_TOKEN
 from organizers.proconnect import ProConnectAdapter
 
@@ -25,6 +27,12 @@ def _provider(request):
         return get_adapter().get_provider(request, ProConnectAdapter.provider_id)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+
+
+@signed_in
+def connections(request):
+    _provider(request)
+    return social.connections(request)
 
 
 @never_cache

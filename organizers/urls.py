@@ -3,7 +3,6 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as keys
-from allauth.socialaccount import views as links
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
@@ -75,7 +74,7 @@ urlpatterns = [
         signed_in(codes.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
-    path("compte/proconnect/", signed_in(links.connections), name="socialaccount_connections"),
+    path("compte/proconnect/", proconnect_views.connections, name="socialaccount_connections"),
     path("compte/proconnect/connexion/", proconnect_views.login, name="proconnect_login"),
     path("compte/proconnect/retour/", proconnect_views.callback, name="proconnect_callback"),
     path("compte/proconnect/deconnexion/", proconnect_views.logout, name="proconnect_logout"),

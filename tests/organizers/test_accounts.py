@@ -5,12 +5,17 @@ from html import unescape
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 
+from organizers.account_mails import MAILS
+from organizers.accounts import AccountAdapter
 from organizers.models import User
 from semaine.models import OutboxMessage
 from tests import factories
 from tests.events.test_bad_input import plain, said_beside
+from tests.html import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -305,3 +310,95 @@ def test_change_of_address_asks_for_the_password_first_and_forgets_nothing(clien
     assert asked.url == "/compte/confirmer/?next=%2Fcompte%2Fadresse%2F"
     client.post(asked.url, {"password": PASSWORD, "next": ADDRESS})
     assert last_mail().recipient == "nouvelle@example.org"
+
+
+# A second factor. Passkeys need a browser: see tests/browser/test_account.py.
+
+SECURITY, APP, CODES = "/compte/securite/", "/compte/securite/application/", "/compte/securite/codes/"
+
+
+def digits_of(secret, step=0) -> str:
+    """The code before the present one, the present one, or the next: each serves once."""
+    return f"{hotp_value(secret, list(yield_hotp_counters_from_time())[step]):06d}"
+
+
+def test_application_gives_the_second_step(person):
+    client = signed_in(person)
+    page = client.get(APP)
+    secret = page.context["form"].secret
+    assert secret in page_of(page)
+    assert client.post(APP, {"code": digits_of(secret)}).url == CODES
+    assert [each.subject for each in OutboxMessage.objects.all()] == ["Codes d’une application activés"]
+    other = Client()
+    assert (
+        other.post(LOGIN, {"login": person.email, "password": PASSWORD}).url
+        == "/compte/connexion/verification/"
+    )
+    assert other.get(ACCOUNT).url == f"{LOGIN}?next={ACCOUNT}"
+    wrong = page_of(other.post("/compte/connexion/verification/", {"code": "000000"}))
+    assert said_beside(wrong, "code") == ["Ce code n’est pas le bon. Vérifiez-le, ou demandez-en un autre."]
+    assert other.post("/compte/connexion/verification/", {"code": digits_of(secret, 1)}).url == "/espace/"
+
+
+def test_recovery_code_opens_the_account_once(person):
+    client = signed_in(person)
+    client.post(APP, {"code": digits_of(client.get(APP).context["form"].secret)})
+    codes = client.get(CODES).context["unused_codes"]
+    file = client.get(f"{CODES}codes-de-secours.txt").content.decode().split()
+    assert (len(codes), file) == (10, codes)
+    answers = []
+    for _ in range(2):
+        other = Client()
+        other.post(LOGIN, {"login": person.email, "password": PASSWORD})
+        answers.append(other.post("/compte/connexion/verification/", {"code": codes[0]}).status_code)
+    assert answers == [302, 200]
+    assert "Il vous en reste 9 sur 10" in page_of(client.get(CODES))
+    client.post(f"{CODES}nouveaux/")
+    assert not set(codes) & set(client.get(CODES).context["unused_codes"])
+
+
+def test_application_is_no_more_asked(person):
+    client = signed_in(person)
+    client.post(APP, {"code": digits_of(client.get(APP).context["form"].secret)})
+    response = client.post(f"{APP}retirer/", follow=True)
+    assert said(response)[-1] == "Les codes de l’application sont désactivés."
+    assert Client().post(LOGIN, {"login": person.email, "password": PASSWORD}).url == "/espace/"
+
+
+def test_second_factor_waits_for_the_new_address(person):
+    EmailAddress.objects.create(user=person, email="nouvelle@example.org")
+    response = signed_in(person).get(APP, follow=True)
+    assert said(response) == [
+        "Confirmez d’abord votre nouvelle adresse électronique, ou abandonnez le changement d’adresse."
+    ]
+
+
+@pytest.mark.parametrize("credential", ["", "x", "[]", "{}", '{"response": 1}', '{"id": "\\u0000"}', "1"])
+def test_forged_key_opens_nothing(client, person, credential):
+    client.get("/compte/connexion/cle/", headers={"accept": "application/json"})
+    response = client.post("/compte/connexion/cle/", {"credential": credential}, follow=True)
+    assert (response.status_code, response.context["user"].is_authenticated) == (200, False)
+
+
+def test_key_of_somebody_else_is_neither_renamed_nor_removed(person):
+    other = factories.user()
+    key = Authenticator.objects.create(user=other, type="webauthn", data={"name": "À lui", "credential": {}})
+    client = signed_in(person)
+    for action in ("nom", "retirer"):
+        response = client.post(f"{SECURITY}cles/{key.pk}/{action}/", {"name": "À moi"})
+        assert response.status_code == 404
+    assert Authenticator.objects.get().data["name"] == "À lui"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"), sorted(MAILS.items()), ids=[each.split("/")[-1] for each in sorted(MAILS)]
+)
+def test_every_mail_is_readable_as_text_and_as_html(prefix, words):
+    url = "https://example.org/?a=1&b"
+    AccountAdapter().send_mail(prefix, "camille@example.org", {words.link: url} if words.link else {})
+    message = last_mail()
+    assert (message.subject, message.recipient) == (words.subject, "camille@example.org")
+    for body in (message.text, unescape(message.html)):
+        assert words.sentence in body
+        assert (url in body) == bool(words.link)
+    assert faults(message.html.replace("<p>Bonjour", "<main><h1>x</h1></main><p>Bonjour")) == []
