@@ -185,6 +185,9 @@ MFA_TOTP_ISSUER = "Semaine de l’industrie"
 MFA_FORMS = {
     "add_webauthn": "organizers.key_forms.AddKeyForm",
     "edit_webauthn": "organizers.key_forms.RenameKeyForm",
+    "login_webauthn": "organizers.key_forms.LoginKeyForm",
+    "authenticate_webauthn": "organizers.key_forms.SecondFactorKeyForm",
+    "reauthenticate_webauthn": "organizers.key_forms.KeyAgainForm",
     "authenticate": "organizers.key_forms.SecondFactorForm",
     "reauthenticate": "organizers.key_forms.SecondFactorAgainForm",
     "activate_totp": "organizers.key_forms.ActivateAppForm",

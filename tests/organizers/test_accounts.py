@@ -322,12 +322,13 @@ def digits_of(secret, step=0) -> str:
     return f"{hotp_value(secret, list(yield_hotp_counters_from_time())[step]):06d}"
 
 
-def test_application_gives_the_second_step(person):
+def test_application_gives_the_second_step(person, django_capture_on_commit_callbacks):
     client = signed_in(person)
     page = client.get(APP)
     secret = page.context["form"].secret
     assert secret in page_of(page)
-    assert client.post(APP, {"code": digits_of(secret)}).url == CODES
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(APP, {"code": digits_of(secret)}).url == CODES
     assert [each.subject for each in OutboxMessage.objects.all()] == ["Codes d’une application activés"]
     other = Client()
     assert (
@@ -373,11 +374,35 @@ def test_second_factor_waits_for_the_new_address(person):
     ]
 
 
-@pytest.mark.parametrize("credential", ["", "x", "[]", "{}", '{"response": 1}', '{"id": "\\u0000"}', "1"])
+UNKNOWN_KEY = "Cette clé n’a pas été reconnue. Réessayez, ou connectez-vous autrement."
+FORGED = (
+    "",
+    "x",
+    "[]",
+    "{}",
+    '{"response": 1}',
+    '{"id": "\\u0000"}',
+    "1",
+    '{"rawId": "AA", "response": {}}',
+    '"x"',
+)
+
+
+@pytest.mark.parametrize("credential", FORGED)
 def test_forged_key_opens_nothing(client, person, credential):
     client.get("/compte/connexion/cle/", headers={"accept": "application/json"})
     response = client.post("/compte/connexion/cle/", {"credential": credential}, follow=True)
-    assert (response.status_code, response.context["user"].is_authenticated) == (200, False)
+    assert response.context["user"].is_authenticated is False
+    assert said(response) == [UNKNOWN_KEY]
+
+
+@pytest.mark.parametrize("credential", FORGED)
+def test_forged_key_is_not_added(person, credential):
+    client = signed_in(person)
+    client.get(f"{SECURITY}cles/ajouter/")
+    response = client.post(f"{SECURITY}cles/ajouter/", {"name": "Moi", "credential": credential})
+    assert (response.status_code, Authenticator.objects.count()) == (200, 0)
+    assert UNKNOWN_KEY in page_of(response)
 
 
 def test_key_of_somebody_else_is_neither_renamed_nor_removed(person):
