@@ -56,7 +56,10 @@ class InOurLook:
 
 
 class LoginForm(InOurLook, account.LoginForm):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Its link to a new password stands below the form.
+        self.fields["password"].help_text = ""
 
 
 class SignupForm(InOurLook, account.SignupForm):

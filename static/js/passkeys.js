@@ -11,6 +11,7 @@ const OTHER = "La clé d’accès n’a pas marché. Réessayez, ou connectez-vo
 const NO_KEYS = "Ce navigateur ne connaît pas les clés d’accès à cette adresse.";
 
 const alert = document.querySelector("[data-passkey-alert]");
+document.querySelector("[data-passkey-off]").hidden = true;
 const say = (text) => {
   alert.className = "notice bad";
   alert.textContent = text;
