@@ -36,6 +36,8 @@ class KeyForm(InOurLook):
 
 
 class AddKeyForm(KeyForm, webauthn.AddWebAuthnForm):
+    hide_optional = True
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].max_length = 100
