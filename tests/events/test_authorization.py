@@ -123,7 +123,6 @@ PRIVATE = {
     "/espace/evenements/{pk}/retablir/": ONLY_POST,
     "/espace/evenements/999999/": ("in", *[404] * 9, "in", 404),
     "/compte/": SIGNED,
-    "/compte/adresse/": SIGNED,
     "/compte/confirmer/": SIGNED,
     "/compte/mes-donnees.json": SIGNED,
     "/compte/mot-de-passe/changer/": SIGNED,
@@ -139,6 +138,8 @@ PRIVATE = {
     "/compte/securite/codes/codes-de-secours.txt": ("in", *[404] * 9, "in", 404),
     "/compte/securite/codes/nouveaux/": confirmed_first("codes/nouveaux/"),
     "/compte/supprimer/": confirmed_first("../supprimer/"),
+    # The last one: it lists the account's own address, unconfirmed here, and no factor is added meanwhile.
+    "/compte/adresse/": SIGNED,
 }
 ADMIN = {
     "/admin/": STAFF,
