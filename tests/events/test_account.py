@@ -191,6 +191,18 @@ def test_deleting_asks_for_the_password_again(client, camille):
     assert camille.is_active
 
 
+def test_owners_read_the_decision_when_the_author_is_gone(camille):
+    home = factories.organization(camille)
+    owner, editor = factories.user(), factories.user()
+    join(owner, home)
+    join(editor, home, MembershipRole.EDITOR)
+    event = factories.submitted(camille)
+    erase(camille, at=NOW)
+    event.refresh_from_db()
+    workflow.request_changes(event, by=factories.national(), at=NOW, comment="Précisez.")
+    assert [each.recipient for each in OutboxMessage.objects.all()] == [owner.email]
+
+
 # Taking one's data away.
 
 
