@@ -7,7 +7,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from events.enums import Transition
-from events.models import Decision
+from events.models import Decision, Event
+from organizers.enums import MembershipRole
+from organizers.models import User
 from semaine import outbox
 from semaine.dates import day_words
 
@@ -72,11 +74,8 @@ WORDS = {
 
 
 def tell(decision: Decision) -> None:
-    """Write to the outbox the mail that tells the event's author of a decision."""
+    """Write to the outbox the mail that tells the event's author of a decision; its owners, when the author is gone."""
     event = decision.event
-    author = event.created_by
-    if not author.is_active:
-        return
     words = WORDS[Transition(decision.transition)]
     context = {
         "words": words,
@@ -85,11 +84,20 @@ def tell(decision: Decision) -> None:
         "due": day_words(event.due_on) if decision.transition == Transition.SUBMIT else "",
         "url": settings.SITE_URL + reverse("space_event", args=[event.pk]),
     }
-    outbox.enqueue(
-        author.email,
-        f"{words.subject} : {event.title}"[:250],
-        render_to_string("emails/decision.txt", context),
-        html=render_to_string("emails/decision.html", context),
-        dedupe_key=f"decision-{decision.pk}",
-        at=decision.at,
-    )
+    for reader in _readers(event):
+        key = f"decision-{decision.pk}"
+        outbox.enqueue(
+            reader.email,
+            f"{words.subject} : {event.title}"[:250],
+            render_to_string("emails/decision.txt", context),
+            html=render_to_string("emails/decision.html", context),
+            dedupe_key=key if reader == event.created_by else f"{key}-{reader.pk}",
+            at=decision.at,
+        )
+
+
+def _readers(event: Event) -> list[User]:
+    if event.created_by.is_active:
+        return [event.created_by]
+    owners = event.organization.memberships.filter(role=MembershipRole.OWNER, user__is_active=True)
+    return [each.user for each in owners.select_related("user").order_by("pk")]

@@ -1,7 +1,7 @@
 """Who may act? Predicates that answer (allowed, French reason). Scope itself lies in the lookup."""
 
 from events.models import Event
-from organizers.models import Membership
+from organizers.models import Membership, Organization
 from organizers.permissions import Allowed
 
 
@@ -31,3 +31,10 @@ def may_decide(user, event: Event) -> Allowed:
 
 def may_cancel(user, event: Event) -> Allowed:
     return may_edit(user, event) or may_examine(user, event)
+
+
+def may_delete_account(user) -> Allowed:
+    if left := [each.name for each in Organization.objects.only_owned_by(user)]:
+        names = ", ".join(f"« {name} »" for name in left)
+        return Allowed(False, f"Vous êtes seul responsable de {names} : nommez d’abord un autre responsable.")
+    return Allowed(True)

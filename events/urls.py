@@ -1,6 +1,7 @@
 from django.urls import path
 
 from events.views import (
+    account,
     attendance,
     editions,
     embed,
@@ -56,4 +57,6 @@ urlpatterns = [
     path("espace/evenements/<int:pk>/bilan/", attendance.report, name="space_report"),
     path("espace/evenements/<int:pk>/kit/", kit.kit, name="space_kit"),
     path("espace/evenements/<int:pk>/kit/<str:name>", kit.file, name="space_kit_file"),
+    path("compte/mes-donnees.json", account.data, name="account_data"),
+    path("compte/supprimer/", account.delete, name="account_delete"),
 ]

@@ -1,26 +1,117 @@
-"""How allauth fits in: its mails go through the outbox, like all others."""
+"""How allauth fits in: its mails go through the outbox like all others, its messages are in our words."""
 
+import logging
 import uuid
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthError
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
+from requests import RequestException
 
+from organizers.account_mails import MAILS
 from semaine import outbox
+
+logger = logging.getLogger(__name__)
+
+# What the provider signed at the sign-in; it is shown again at the sign-out (OpenID Connect RP-Initiated Logout).
+ID_TOKEN = "proconnect_id_token"  # noqa: S105 - a key of the session
+# How the keys of these mails begin: their texts hold codes and links that sign in.
+ACCOUNT_MAIL = "account-"
+OTHER_WAYS = "Connectez-vous avec votre adresse électronique, ou réessayez dans quelques minutes."
+WRONG_CODE = "Ce code n’est pas le bon. Vérifiez-le, ou demandez-en un autre."
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": WRONG_CODE,
+        "incorrect_password": "Ce mot de passe n’est pas le bon.",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "duplicate_email": "C’est déjà l’adresse de votre compte.",
+        "email_taken": "Un compte existe déjà avec cette adresse.",
+        "too_many_login_attempts": "Trop d’essais. Attendez quelques minutes avant de réessayer.",
+        "rate_limited": "Trop de demandes. Attendez quelques minutes avant de réessayer.",
+    }
+
     def send_mail(self, template_prefix, email, context):
         """Write the mail to the outbox: it waits there while the mail server is down."""
-        message = self.render_mail(template_prefix, email, context)
-        alternatives = getattr(message, "alternatives", [])
+        words = MAILS[template_prefix]
+        context = {"words": words, "url": context.get(words.link, ""), "code": context.get("code", "")}
         outbox.enqueue(
             email,
-            message.subject,
-            message.body,
-            html=alternatives[0][0] if alternatives else "",
-            dedupe_key=f"account-{uuid.uuid4()}",
+            words.subject,
+            render_to_string("emails/account.txt", context),
+            html=render_to_string("emails/account.html", context),
+            dedupe_key=f"{ACCOUNT_MAIL}{uuid.uuid4()}",
             at=timezone.now(),
         )
 
-    def format_email_subject(self, subject):
-        return subject
+    def logout(self, request):
+        """End the session, but for what the provider needs to end its own."""
+        token = request.session.get(ID_TOKEN)
+        super().logout(request)
+        if token:
+            request.session[ID_TOKEN] = token
+
+    def get_logout_redirect_url(self, request):
+        if request.session.get(ID_TOKEN):
+            return reverse("proconnect_logout")
+        return super().get_logout_redirect_url(request)
+
+
+class KeysAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": WRONG_CODE,
+        "unverified_email": (
+            "Confirmez d’abord votre nouvelle adresse électronique, ou abandonnez le changement d’adresse."
+        ),
+        "cannot_generate_recovery_codes": (
+            "Les codes de secours accompagnent une clé d’accès ou une application : ajoutez-en une d’abord."
+        ),
+    }
+
+    def generate_authenticator_name(self, user, type):
+        return "Ma clé"
+
+    def get_public_key_credential_rp_entity(self):
+        return super().get_public_key_credential_rp_entity() | {"name": "Semaine de l’industrie"}
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    error_messages = DefaultSocialAccountAdapter.error_messages | {
+        "no_password": "Choisissez d’abord un mot de passe : sans lui ni ProConnect, votre compte serait fermé.",
+    }
+
+    def generate_state_param(self, state):
+        # ProConnect wants 32 characters at least.
+        return get_random_string(43)
+
+    def populate_user(self, request, sociallogin, data):
+        user = sociallogin.user
+        user.email = (data.get("email") or "").lower()
+        user.name = " ".join(filter(None, (data.get("first_name"), data.get("last_name"))))[:100]
+        return user
+
+    def get_connect_redirect_url(self, request, socialaccount):
+        return reverse("account")
+
+    def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
+        """Lead back to the other ways to sign in, with a sentence instead of a page of its own."""
+        if error == AuthError.CANCELLED:
+            sentence = f"Vous avez quitté {provider.name} sans vous connecter."
+        elif isinstance(exception, RequestException):
+            sentence = f"{provider.name} ne répond pas. {OTHER_WAYS}"
+        else:
+            logger.warning("%s refused: %s", provider.id, exception or "no such sign-in in this session")
+            sentence = (
+                f"La réponse de {provider.name} n’est pas valable : vous n’êtes pas connecté. {OTHER_WAYS}"
+            )
+        messages.error(request, sentence)
+        raise ImmediateHttpResponse(redirect("account_login"))

@@ -36,6 +36,12 @@ class OrganizationQuerySet(models.QuerySet):
         rows = rows.annotate(likeness=TrigramSimilarity("name_key", key)).filter(likeness__gte=ALIKE)
         return rows.order_by(*filter(None, [near]), "-likeness", "pk")[:MOST_ALIKE]
 
+    def only_owned_by(self, user):
+        """Those that would be left without an owner if this person went, though they have members or events."""
+        others = self.model.members.through.objects.filter(organization=OuterRef("pk")).exclude(user=user)
+        alone = self.managed_by(user).exclude(Exists(others.owners()))
+        return alone.filter(Q(events__isnull=False) | Exists(others)).distinct()
+
 
 class MembershipQuerySet(models.QuerySet):
     def owners(self):

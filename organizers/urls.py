@@ -1,10 +1,16 @@
 from allauth.account import views as account
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as keys
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
+from organizers import account_views, proconnect_views, views
 from organizers import joining_views as joining
 from organizers import member_views as members
 from organizers import organization_views as organizations
-from organizers import views
+from organizers.access import signed_in
 
 # The pages of allauth that the portal has dressed; the names are those allauth looks for.
 urlpatterns = [
@@ -38,6 +44,44 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("compte/connexion/code/", account.request_login_code, name="account_request_login_code"),
+    path("compte/connexion/code/saisie/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("compte/connexion/cle/", keys.login_webauthn, name="mfa_login_webauthn"),
+    path("compte/connexion/verification/", factors.authenticate, name="mfa_authenticate"),
+    path("compte/", account_views.account, name="account"),
+    path("compte/adresse/", signed_in(account.email), name="account_email"),
+    path("compte/mot-de-passe/changer/", signed_in(account.password_change), name="account_change_password"),
+    path("compte/mot-de-passe/choisir/", signed_in(account.password_set), name="account_set_password"),
+    path("compte/confirmer/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("compte/confirmer/code/", signed_in(factors.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "compte/confirmer/cle/", signed_in(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"
+    ),
+    path("compte/securite/", signed_in(factors.index), name="mfa_index"),
+    path("compte/securite/cles/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
+    path("compte/securite/cles/ajouter/", signed_in(keys.add_webauthn), name="mfa_add_webauthn"),
+    path("compte/securite/cles/<int:pk>/nom/", signed_in(keys.edit_webauthn), name="mfa_edit_webauthn"),
+    path(
+        "compte/securite/cles/<int:pk>/retirer/", signed_in(keys.remove_webauthn), name="mfa_remove_webauthn"
+    ),
+    path("compte/securite/application/", signed_in(app.activate_totp), name="mfa_activate_totp"),
+    path("compte/securite/application/retirer/", signed_in(app.deactivate_totp), name="mfa_deactivate_totp"),
+    path("compte/securite/codes/", signed_in(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "compte/securite/codes/nouveaux/",
+        signed_in(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "compte/securite/codes/codes-de-secours.txt",
+        signed_in(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+    path("compte/proconnect/", proconnect_views.connections, name="socialaccount_connections"),
+    path("compte/proconnect/connexion/", proconnect_views.login, name="proconnect_login"),
+    path("compte/proconnect/retour/", proconnect_views.callback, name="proconnect_callback"),
+    path("compte/proconnect/deconnexion/", proconnect_views.logout, name="proconnect_logout"),
+    path("compte/proconnect/deconnecte/", proconnect_views.logged_out, name="proconnect_logged_out"),
     path("referents/", views.referents, name="referents"),
     path("espace/organisation/", organizations.organizations, name="organizations"),
     path("espace/organisation-nouvelle/", organizations.new, name="organization_new"),

@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "csp",
     "django_filters",
     "leaflet",
@@ -154,19 +156,74 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "space"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "organizers.accounts.AccountAdapter"
+MFA_ADAPTER = "organizers.accounts.KeysAdapter"
+SOCIALACCOUNT_ADAPTER = "organizers.accounts.ProviderAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# Without a password, a code comes by mail at each sign-in.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1", "password2"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ALLOW_REGISTRATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# A mail may take its time.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_FORMS = {
-    "login": "organizers.forms.LoginForm",
-    "signup": "organizers.forms.SignupForm",
-    "reset_password": "organizers.forms.ResetPasswordForm",
-    "reset_password_from_key": "organizers.forms.ResetPasswordKeyForm",
+    "login": "organizers.account_forms.LoginForm",
+    "signup": "organizers.account_forms.SignupForm",
+    "reset_password": "organizers.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "organizers.account_forms.ResetPasswordKeyForm",
+    "request_login_code": "organizers.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "organizers.account_forms.ConfirmLoginCodeForm",
+    "reauthenticate": "organizers.account_forms.ReauthenticateForm",
+    "add_email": "organizers.account_forms.ChangeEmailForm",
+    "change_password": "organizers.account_forms.ChangePasswordForm",
+    "set_password": "organizers.account_forms.SetPasswordForm",
 }
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Semaine de l’industrie"
+MFA_FORMS = {
+    "add_webauthn": "organizers.key_forms.AddKeyForm",
+    "edit_webauthn": "organizers.key_forms.RenameKeyForm",
+    "login_webauthn": "organizers.key_forms.LoginKeyForm",
+    "authenticate_webauthn": "organizers.key_forms.SecondFactorKeyForm",
+    "reauthenticate_webauthn": "organizers.key_forms.KeyAgainForm",
+    "authenticate": "organizers.key_forms.SecondFactorForm",
+    "reauthenticate": "organizers.key_forms.SecondFactorAgainForm",
+    "activate_totp": "organizers.key_forms.ActivateAppForm",
+}
+# An identity provider for agents and professionals; nothing of it shows without these.
+PROCONNECT_ISSUER = os.environ.get("PROCONNECT_ISSUER", "").rstrip("/")
+PROCONNECT_ORIGIN = "/".join(PROCONNECT_ISSUER.split("/")[:3])
+# ProConnect refuses a parameter that it does not know, and does not say whether an address is verified.
+PROCONNECT_PKCE = flag("PROCONNECT_PKCE", True)
+PROCONNECT_EMAIL_VERIFIED = flag("PROCONNECT_EMAIL_VERIFIED", False)
+SOCIALACCOUNT_PROVIDERS = {
+    "proconnect": {
+        "APPS": [
+            {
+                "name": os.environ.get("PROCONNECT_NAME", "ProConnect"),
+                "client_id": os.environ.get("PROCONNECT_CLIENT_ID", ""),
+                "secret": os.environ.get("PROCONNECT_CLIENT_SECRET", ""),
+                "settings": {"scope": words("PROCONNECT_SCOPE", "openid given_name usual_name email")},
+            }
+        ]
+        if PROCONNECT_ISSUER
+        else [],
+    }
+}
+# An address that the provider calls verified opens the account that bears it.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
@@ -237,7 +294,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([PROCONNECT_ORIGIN] if PROCONNECT_ORIGIN else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

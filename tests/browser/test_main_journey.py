@@ -101,10 +101,7 @@ def _sign_up(page, mailbox):
     mail = mailbox.next()
     assert mail.subject == "Activez votre compte"
     page.goto(mail.link)
-    page.get_by_role("button", name="Oui, activer mon compte").click()
-    page.get_by_label("Adresse électronique").fill(ADDRESS)
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Oui, c’est la mienne").click()
 
 
 def _create_organization(page):
@@ -164,7 +161,7 @@ def _sign_in_as_referent(page, agent):
     page.goto("/admin/events/event/")
     page.get_by_label("Adresse électronique").fill(agent.email)
     page.get_by_label("Mot de passe").fill("motdepasse-1234")
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
 
 
 def _ask_for_changes(page):

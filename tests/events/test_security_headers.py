@@ -378,7 +378,7 @@ def test_guessing_a_password_is_limited_whatever_the_header_says(limits):
         errors.append(plain(response.context["form"].non_field_errors()))
     wrong = "L’adresse e-mail ou le mot de passe sont incorrects."
     assert errors[:5] == [[wrong]] * 5
-    assert errors[5] == ["Trop de tentatives de connexion échouées. Veuillez réessayer ultérieurement."]
+    assert errors[5] == ["Trop d’essais. Attendez quelques minutes avant de réessayer."]
     assert sign_in(Client(), person).status_code == 200
 
 

@@ -211,8 +211,8 @@ def test_endless_address_is_explained(client, path, data):
 @pytest.mark.parametrize(
     ("first", "second", "field", "message"),
     [
-        ("", "", "password1", "Choisissez un mot de passe."),
-        (PASSWORD, "", "password2", "Répétez le mot de passe."),
+        (PASSWORD, "", "password2", "Vous devez saisir deux fois le même mot de passe."),
+        ("", PASSWORD, "password2", "Vous devez saisir deux fois le même mot de passe."),
         (PASSWORD, PASSWORD + "x", "password2", "Vous devez saisir deux fois le même mot de passe."),
         (
             "83920571649",

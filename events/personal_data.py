@@ -1,0 +1,102 @@
+"""What the portal knows of a person, for that person (GDPR, articles 15 and 20)."""
+
+from datetime import datetime
+
+from events.enums import Transition
+from events.models import Decision, Event
+from organizers.accounts import ACCOUNT_MAIL
+from organizers.models import User
+from semaine.models import OutboxMessage
+
+
+def personal_data(person: User, *, at: datetime) -> dict:
+    """Return it as JSON can hold it: nothing of anybody else, no secret. Keys in French, for who reads the file."""
+    return {
+        "fait_le": at,
+        "compte": _account(person),
+        "organisations": [_membership(each) for each in person.memberships.select_related("organization")],
+        "services_de_l_etat": [
+            _office(each) for each in person.office_memberships.select_related("office").order_by("pk")
+        ],
+        "evenements_crees": [_event(each) for each in _events(person)],
+        "decisions": [_decision(each) for each in _decisions(person)],
+        "courriels": [_mail(each) for each in OutboxMessage.objects.filter(recipient__iexact=person.email)],
+    }
+
+
+def _account(person: User) -> dict:
+    return {
+        "nom": person.name,
+        "telephone": person.phone,
+        "inscription": person.date_joined,
+        "derniere_connexion": person.last_login,
+        "adresses": [
+            {"adresse": each.email, "confirmee": each.verified, "principale": each.primary}
+            for each in person.emailaddress_set.order_by("pk")
+        ],
+        "seconds_facteurs": [
+            {"type": each.type, "ajoute_le": each.created_at, "dernier_usage": each.last_used_at}
+            for each in person.authenticator_set.order_by("pk")
+        ],
+        "proconnect": [
+            {"identifiant": each.uid, "relie_le": each.date_joined}
+            for each in person.socialaccount_set.order_by("pk")
+        ],
+    }
+
+
+def _membership(each) -> dict:
+    return {
+        "organisation": each.organization.name,
+        "siret": each.organization.siret,
+        "role": each.get_role_display(),
+    }
+
+
+def _office(each) -> dict:
+    return {
+        "service": each.office.name,
+        "en_fonction": each.is_active,
+        "absent_du": each.absent_from,
+        "absent_jusqu_au": each.absent_until,
+    }
+
+
+def _events(person: User):
+    return Event.objects.filter(created_by=person).select_related("organization", "edition").order_by("pk")
+
+
+def _event(event: Event) -> dict:
+    return {
+        "titre": event.title,
+        "edition": event.edition.year,
+        "organisation": event.organization.name,
+        "statut": event.get_status_display(),
+        "numero_de_label": event.label_number,
+        "resume": event.summary,
+        "description": event.description,
+    }
+
+
+def _decisions(person: User):
+    return Decision.objects.filter(by=person).select_related("event").order_by("at", "pk")
+
+
+def _decision(decision: Decision) -> dict:
+    return {
+        "evenement": decision.event.title,
+        "decision": Transition(decision.transition).label,
+        "le": decision.at,
+        "commentaire": decision.comment,
+    }
+
+
+def _mail(message: OutboxMessage) -> dict:
+    # A code or a link to a new password must not come out of an open session.
+    secret = message.dedupe_key.startswith(ACCOUNT_MAIL)
+    return {
+        "objet": message.subject,
+        "texte": "" if secret else message.text,
+        "ecrit_le": message.created_at,
+        "envoye_le": message.sent_at,
+    }
