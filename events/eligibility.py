@@ -13,6 +13,21 @@ from semaine.dates import LabelWindow, day_words, last_local_day, local
 from semaine.geometry import distance_km
 from semaine.text import count, join_words, place_key
 
+# What the label rests on: to change one of these once labelled is a proposal that a referent answers.
+PLACE_FACTS = ("attendance_mode", "venue", "address", "postal_code", "commune")
+LABEL_FACTS = (
+    "title",
+    "summary",
+    "format_code",
+    "sector_codes",
+    "audience_codes",
+    "slots",
+    *PLACE_FACTS,
+    "online_url",
+    "is_free",
+    "access_mode",
+    "reserved_to",
+)
 FAR_KM = 20
 FAR_KM_GUYANE = 100
 

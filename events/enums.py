@@ -55,6 +55,23 @@ class Transition(TextChoices):
     CANCEL = "cancel", "Annulation"
     REOPEN = "reopen", "Rétablissement"
     DELETE = "delete", "Suppression"
+    EDIT = "edit", "Modification"
+    SEE = "see", "Modification vue"
+    AMEND = "amend", "Modification proposée"
+    ACCEPT_AMENDMENT = "accept_amendment", "Modification acceptée"
+    REFUSE_AMENDMENT = "refuse_amendment", "Modification refusée"
+    DROP_AMENDMENT = "drop_amendment", "Modification abandonnée"
+
+
+class AmendmentState(TextChoices):
+    """Where the proposal of a change to a labelled event stands."""
+
+    OPEN = "open", "En attente"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+    DROPPED = "dropped", "Abandonnée"
+    # With the event: cancelled, or its label withdrawn.
+    CLOSED = "closed", "Sans suite"
 
 
 class Rule(TextChoices):

@@ -70,18 +70,41 @@ WORDS = {
         "L’annulation est levée : votre événement retrouve l’état qu’il avait.",
         "Voir l’événement",
     ),
+    Transition.AMEND: Words(
+        "Votre modification est proposée",
+        "Nous avons bien reçu votre modification. Un référent l’examine : vous aurez sa réponse par courriel. En "
+        "attendant, le public voit toujours ce qui est labellisé.",
+        "Suivre l’examen",
+    ),
+    Transition.ACCEPT_AMENDMENT: Words(
+        "Votre modification est acceptée",
+        "Le référent a accepté votre modification. Elle est au programme.",
+        "Voir l’événement",
+    ),
+    Transition.REFUSE_AMENDMENT: Words(
+        "Votre modification n’est pas acceptée",
+        "Le référent n’a pas accepté votre modification. L’événement garde son label, et le public voit toujours "
+        "ce qui est labellisé.",
+        "Voir l’événement",
+    ),
 }
+# Their author has just done them, or nobody waits for them.
+QUIET = frozenset({Transition.EDIT, Transition.SEE, Transition.DROP_AMENDMENT})
+# They say when an answer is due.
+DATED = frozenset({Transition.SUBMIT, Transition.AMEND})
 
 
 def tell(decision: Decision) -> None:
     """Write to the outbox the mail that tells the event's author of a decision; its owners, when the author is gone."""
     event = decision.event
+    if decision.transition in QUIET:
+        return
     words = WORDS[Transition(decision.transition)]
     context = {
         "words": words,
         "decision": decision,
         "event": event,
-        "due": day_words(event.due_on) if decision.transition == Transition.SUBMIT else "",
+        "due": day_words(event.due_on) if decision.transition in DATED else "",
         "url": settings.SITE_URL + reverse("space_event", args=[event.pk]),
     }
     for reader in _readers(event):

@@ -80,7 +80,20 @@ class EventQuerySet(models.QuerySet):
         return self.waiting().filter(reduce(or_, turns, Q(pk__in=[])))
 
     def waiting(self):
-        return self.filter(status=Status.SUBMITTED)
+        """What waits for a referent's answer: what was sent, and what is proposed for a labelled event."""
+        return self.filter(Q(status=Status.SUBMITTED) | _is_amended())
+
+    def amended(self):
+        """The labelled events for which a change is proposed."""
+        return self.filter(_is_amended())
+
+    def changed_since_label(self):
+        """The labelled events of which something changed that no referent has seen yet."""
+        return self.filter(status=Status.LABELLED, changed_since_label=True)
+
+    def with_proposals(self):
+        """With `is_amended`: does a proposal wait for an answer?"""
+        return self.annotate(is_amended=_is_amended())
 
     def held_in(self, department):
         """The events that take place in a département: an online one is examined there, no more."""
@@ -193,6 +206,10 @@ def within_box(west: float, south: float, east: float, north: float) -> Q:
 def _slots_of_each() -> models.QuerySet:
     """The slots of the event at hand, for a subquery."""
     return apps.get_model("events", "TimeSlot").objects.filter(event=OuterRef("pk"))
+
+
+def _is_amended() -> Exists:
+    return Exists(apps.get_model("events", "Amendment").objects.open().filter(event=OuterRef("pk")))
 
 
 def _next(column: str, at: datetime | None):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import ProtectedError
 
 from events.enums import Status
-from events.models import AttendanceReport, Decision, Event, LabelCounter, Term, TimeSlot
+from events.models import Amendment, AttendanceReport, Decision, Event, LabelCounter, Term, TimeSlot
 from organizers.models import (
     Invitation,
     JoinRequest,
@@ -103,6 +103,32 @@ def a_report(total=10, **fields):
     )
 
 
+def an_amendment(event=None, **fields):
+    event = event or factories.labelled()
+    return Amendment(event=event, changes={}, base_version=1, by=event.created_by, at=NOW, **fields)
+
+
+def amended_twice():
+    event = factories.labelled()
+    return twice(lambda: an_amendment(event))
+
+
+def renewed_twice():
+    last, edition = factories.labelled(), factories.edition(2026)
+    return twice(lambda: an_event(renewed_from=last, edition=edition))
+
+
+def renewed_in_two_editions():
+    last = factories.labelled()
+    return [an_event(renewed_from=last, edition=factories.edition(year)) for year in (2026, 2027)]
+
+
+def proposals_one_after_the_other():
+    event = factories.labelled()
+    closed = an_amendment(event, state="accepted", decision=event.decisions.last())
+    return [closed, an_amendment(event)]
+
+
 def same_line_twice(**fields):
     """One organization's line of a file, read twice."""
     home = factories.organization()
@@ -181,6 +207,9 @@ FORBIDDEN = {
     "event_image_described": lambda: [an_event(image="evenements/forge.webp")],
     "event_external_id_unique": lambda: same_line_twice(),
     "event_label_number_unique": lambda: twice(lambda: an_event(label_number="SI-2025-90-0001")),
+    "event_renewed_once": lambda: renewed_twice(),
+    "amendment_one_open": lambda: amended_twice(),
+    "amendment_closed_by_decision": lambda: [an_amendment(state="refused")],
     "slot_ordered": lambda: of_event(a_slot(1, 1)),
     "slot_at_most_a_day": lambda: of_event(a_slot(0, 24.01)),
     "slot_days_ordered": lambda: of_event(a_slot(last_day=date(2025, 11, 19))),
@@ -268,6 +297,9 @@ ALLOWED = {
     "everybody came, all women": lambda: [a_report(1_000_000, women_share=100)],
     "nobody came": lambda: [a_report(0)],
     "absent one day": lambda: [an_agent(date(2025, 11, 20), date(2025, 11, 20))],
+    "renewed in two editions": lambda: renewed_in_two_editions(),
+    "open proposal": lambda: [an_amendment()],
+    "proposals one after the other": lambda: proposals_one_after_the_other(),
     "refusal": lambda: [a_decision("refuse", comment="Payant.", rule="free")],
 }
 

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from events.contents import slot_rows
 from events.demo.organizations import Organizer
 from events.demo.words import pick, vocabulary, weighted
-from events.drafting import slot_rows
 from events.enums import (
     Accessibility,
     AccessMode,

@@ -123,6 +123,8 @@ class Event(models.Model):
     submitted_at = models.DateTimeField("envoyé le", null=True, blank=True)
     due_on = models.DateField("réponse attendue le", null=True, blank=True)
     labelled_at = models.DateTimeField("labellisé le", null=True, blank=True)
+    # Until a referent has seen what changed at once.
+    changed_since_label = models.BooleanField("modifié depuis le label", default=False)
     cancelled_from = Text("statut avant l’annulation", max_length=20, choices=Status)
     created_at = models.DateTimeField("créé le")
     updated_at = models.DateTimeField("modifié le")
@@ -235,6 +237,12 @@ class Event(models.Model):
                 condition=~Q(external_id=""),
                 name="event_external_id_unique",
                 violation_error_message="Cet identifiant désigne déjà un événement de l’organisation.",
+            ),
+            models.UniqueConstraint(
+                fields=["renewed_from", "edition"],
+                condition=Q(renewed_from__isnull=False),
+                name="event_renewed_once",
+                violation_error_message="Cet événement est déjà reconduit dans cette édition.",
             ),
             models.UniqueConstraint(
                 fields=["label_number"],

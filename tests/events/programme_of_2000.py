@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from events.drafting import slot_rows
+from events.contents import slot_rows
 from events.enums import Accessibility, AccessMode, AttendanceMode, Audience, Status, TermKind
 from events.models import Event, Term, TimeSlot
 from events.places import settle

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 KEY = UUID("00000000-0000-4000-8000-000000000001")
 LATER = NOW + timedelta(hours=3)
+NBSP = "\u00a0"
 OTHERS = "Cet événement est celui d’une autre organisation."
 
 
@@ -196,15 +197,22 @@ def test_revise_is_open_before_the_label(status):
     assert (event.status, event.title, event.version) == (status, "Corrigé", 2)
 
 
-@pytest.mark.parametrize("status", ["labelled", "withdrawn", "cancelled:submitted"])
-def test_revise_is_closed_once_labelled_or_cancelled(status):
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (
+            "withdrawn",
+            "Cet événement a quitté le programme. Pour le corriger, écrivez à votre référent.",
+        ),
+        ("cancelled:submitted", f"Cet événement est annulé{NBSP}: rétablissez-le pour le modifier."),
+        ("cancelled:labelled", f"Cet événement est annulé{NBSP}: rétablissez-le pour le modifier."),
+    ],
+)
+def test_revise_is_closed_once_withdrawn_or_cancelled(status, message):
     event = standing(status)
     with pytest.raises(WorkflowError) as caught:
         revise(event, title="Après coup")
-    assert caught.value.message == (
-        "Cet événement ne se modifie plus ici : il est au programme ou il l’a quitté. "
-        "Pour le corriger, écrivez à votre référent."
-    )
+    assert caught.value.message == message
     assert list(Event.objects.values_list("title", "version")) == [("Visite de la fonderie", 1)]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection
 
-from events import workflow
+from events import amending, workflow
 from events.enums import Rule, Status, Transition
 from events.models import Decision, Event, LabelCounter, TimeSlot
 from events.workflow import AlreadyDecided, StaleVersion, WorkflowError
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=3)
 NBSP = "\u00a0"
 REASON = "Précisez l’heure d’accueil."
-ORGANIZERS_OWN = {"submit", "reopen", "delete"}
+ORGANIZERS_OWN = {"submit", "reopen", "delete", "edit", "amend", "drop_amendment"}
 
 
 def test_label_gives_a_number():
@@ -28,8 +28,17 @@ def test_label_gives_a_number():
 
 
 def standing(status, **fields) -> Event:
-    """An event brought to a status by the verbs; « cancelled from » one is written "cancelled:labelled"."""
+    """An event brought to a status by the verbs; « cancelled from » one is written "cancelled:labelled".
+
+    "labelled:amended" has a proposal that waits, "labelled:edited" a change that no referent has seen.
+    """
     status, _, before = status.partition(":")
+    if before in ("amended", "edited"):
+        change = (
+            {"title": "Visite de nuit"} if before == "amended" else {"description": "Une heure et demie."}
+        )
+        event = factories.labelled(**fields)
+        return amending.amend(event, by=event.created_by, at=NOW, values=change)
     if before:
         event = standing(before, **fields)
         return workflow.cancel(event, by=event.created_by, at=NOW, comment=REASON)
@@ -45,17 +54,27 @@ def standing(status, **fields) -> Event:
     return event
 
 
+# What a verb needs, so that nothing but the status can stop it.
+NEEDED = {
+    "label": lambda event: {"version": event.version, "purpose_confirmed": True},
+    "refuse": lambda event: {"rule": Rule.PURPOSE, "comment": REASON},
+    "edit": lambda event: {"values": {"description": "Deux heures."}},
+    "amend": lambda event: {"values": {"title": "Visite du matin"}},
+    "accept_amendment": lambda event: {"version": event.version},
+} | dict.fromkeys(["submit", "reopen", "delete", "see", "drop_amendment"], lambda event: {})
+# A change to what is labelled is one verb, whose history says which of the two it was.
+VERBS = {"edit": amending.amend} | {
+    name: getattr(amending, name)
+    for name in ("see", "amend", "accept_amendment", "refuse_amendment", "drop_amendment")
+}
+
+
 def act(transition, event, *, by=None, at=LATER, **arguments):
-    """Do what a transition's name says, in a way that nothing but the status can stop."""
+    """Do what a transition's name says."""
     actor = by or (event.created_by if transition in ORGANIZERS_OWN else factories.national())
-    needed = {"comment": REASON}
-    if transition in ORGANIZERS_OWN:
-        needed = {}
-    elif transition == "label":
-        needed = {"version": event.version, "purpose_confirmed": True}
-    elif transition == "refuse":
-        needed = {"rule": Rule.PURPOSE, "comment": REASON}
-    return getattr(workflow, transition)(event, by=actor, at=at, **needed | arguments)
+    needed = NEEDED.get(transition, lambda event: {"comment": REASON})(event)
+    verb = VERBS.get(transition) or getattr(workflow, transition)
+    return verb(event, by=actor, at=at, **needed | arguments)
 
 
 # Every pair that is not here is refused with AlreadyDecided.
@@ -71,6 +90,20 @@ ALLOWED = {
     ("changes_requested", "cancel"): "cancelled",
     ("labelled", "withdraw"): "withdrawn",
     ("labelled", "cancel"): "cancelled",
+    ("labelled", "edit"): "labelled",
+    ("labelled", "amend"): "labelled",
+    ("labelled:amended", "withdraw"): "withdrawn",
+    ("labelled:amended", "cancel"): "cancelled",
+    ("labelled:amended", "edit"): "labelled",
+    ("labelled:amended", "amend"): "labelled",
+    ("labelled:amended", "accept_amendment"): "labelled",
+    ("labelled:amended", "refuse_amendment"): "labelled",
+    ("labelled:amended", "drop_amendment"): "labelled",
+    ("labelled:edited", "withdraw"): "withdrawn",
+    ("labelled:edited", "cancel"): "cancelled",
+    ("labelled:edited", "edit"): "labelled",
+    ("labelled:edited", "amend"): "labelled",
+    ("labelled:edited", "see"): "labelled",
     ("refused", "submit"): "submitted",
     ("refused", "reinstate"): "submitted",
     ("withdrawn", "reinstate"): "submitted",
@@ -80,6 +113,7 @@ ALLOWED = {
 }
 STATUSES = [
     *("draft", "submitted", "changes_requested", "labelled", "refused", "withdrawn"),
+    *("labelled:amended", "labelled:edited"),
     *("cancelled:submitted", "cancelled:changes_requested", "cancelled:labelled"),
 ]
 
@@ -105,7 +139,8 @@ def test_transition_leads_from_status_to_target_or_is_refused(status, transition
     returned = act(transition, event)
     target = ALLOWED[status, transition]
     stored = Event.objects.filter(pk=event.pk).values_list("status", "cancelled_from").first()
-    assert stored == (target and (target, status if target == "cancelled" else ""))
+    before = status.partition(":")[0]
+    assert stored == (target and (target, before if target == "cancelled" else ""))
     assert (returned and returned.status) == target
 
 
@@ -145,6 +180,7 @@ EXPLAINED = [
     ("reinstate", "refused"),
     ("cancel", "submitted"),
     ("cancel", "labelled"),
+    ("refuse_amendment", "labelled:amended"),
 ]
 
 
@@ -156,7 +192,7 @@ def test_transition_needs_an_explanation(transition, status, comment):
         act(transition, event, comment=comment)
     assert caught.value.message == "Écrivez une explication : l’organisateur la lira."
     event.refresh_from_db()
-    assert event.status == status
+    assert event.status == status.partition(":")[0]
 
 
 @pytest.mark.parametrize("rule", ["", "météo"])
