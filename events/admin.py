@@ -14,6 +14,11 @@ from events.views.examination import examine
 from semaine.admin import PublicAdmin
 
 MY_TURN, EVERY_STATUS = "a-mon-tour", "tous"
+# What is looked for among the labelled events, and the queryset's word for it.
+ON_LABEL = {
+    "modification-proposee": ("Modification proposée", "amended"),
+    "modifie": ("Modifié depuis le label", "changed_since_label"),
+}
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -48,7 +53,8 @@ class StatusFilter(QueueFilter):
     def lookups(self, request, model_admin):
         sent = [status for status in Status if status != Status.DRAFT]
         named = [(status.value, status.referent_label) for status in sent]
-        return [(MY_TURN, "À mon tour"), *named, (EVERY_STATUS, "Tous")]
+        on_label = [(value, label) for value, (label, _) in ON_LABEL.items()]
+        return [(MY_TURN, "À mon tour"), *on_label, *named, (EVERY_STATUS, "Tous")]
 
     def choices(self, changelist):
         chosen = self.value() or MY_TURN
@@ -62,6 +68,8 @@ class StatusFilter(QueueFilter):
     def narrowed(self, request, queryset, value):
         if value == MY_TURN:
             return self.by_default(request, queryset)
+        if value in ON_LABEL:
+            return getattr(queryset, ON_LABEL[value][1])()
         return queryset if value == EVERY_STATUS else super().narrowed(request, queryset, value)
 
 
@@ -103,10 +111,12 @@ class EventAdmin(admin.ModelAdmin):
 
     @admin.display(description="statut", ordering="status")
     def state(self, event):
-        return Status(event.status).referent_label
+        if event.is_amended:
+            return ON_LABEL["modification-proposee"][0]
+        return ON_LABEL["modifie"][0] if event.is_changed_unseen else Status(event.status).referent_label
 
     def get_queryset(self, request):
-        events = Event.objects.examinable_by(request.user).defer("description", "search")
+        events = Event.objects.examinable_by(request.user).with_proposals().defer("description", "search")
         return events.order_by(*self.ordering)
 
     def changelist_view(self, request, extra_context=None):

@@ -17,6 +17,7 @@ from events.enums import (
     Precision,
     RegistrationKind,
     TermKind,
+    Transition,
 )
 from events.models import Event, Term, TimeSlot
 from semaine.dates import day_words, hour_words, local, zone_words
@@ -79,6 +80,14 @@ class Card:
     @property
     def is_cancelled(self) -> bool:
         return self.event.is_cancelled
+
+    @cached_property
+    def why_cancelled(self) -> str:
+        """The reason that was given to the public; one query, for a page and never for a list."""
+        if not self.is_cancelled:
+            return ""
+        cancelled = self.event.decisions.filter(transition=Transition.CANCEL)
+        return cancelled.values_list("comment", flat=True).last() or ""
 
     @property
     def is_full(self) -> bool:

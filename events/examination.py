@@ -4,13 +4,16 @@ from datetime import datetime
 
 from django import forms
 
-from events import workflow
+from events import amending, workflow
 from events.enums import Rule, Transition
 from events.models import Event
 from semaine.forms import TextField, VersionField
 
 # The answers in the order of their buttons, with the words on them.
 ANSWERS = {
+    Transition.ACCEPT_AMENDMENT: "Accepter la modification",
+    Transition.REFUSE_AMENDMENT: "Refuser la modification",
+    Transition.SEE: "J’ai vu les changements",
     Transition.LABEL: "Accorder le label",
     Transition.REQUEST_CHANGES: "Demander des compléments",
     Transition.REFUSE: "Refuser",
@@ -34,7 +37,10 @@ class DecisionForm(forms.Form):
     )
     comment = TextField(
         label="Message à l’organisateur",
-        help_text="Obligatoire, sauf pour accorder le label. L’organisateur le lira tel quel.",
+        help_text=(
+            "Obligatoire pour demander, refuser, retirer ou annuler. L’organisateur le lira tel quel. La raison d’une "
+            "annulation, le public la lira aussi."
+        ),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -53,6 +59,9 @@ class DecisionForm(forms.Form):
         common = {"by": by, "at": at, "comment": data["comment"]}
         read = common | {"version": data["version"]}
         verbs = {
+            Transition.ACCEPT_AMENDMENT: lambda: amending.accept_amendment(event, **read),
+            Transition.REFUSE_AMENDMENT: lambda: amending.refuse_amendment(event, **read),
+            Transition.SEE: lambda: amending.see(event, by=by, at=at, version=data["version"]),
             Transition.LABEL: lambda: workflow.label(
                 event, **read, purpose_confirmed=data["purpose_confirmed"]
             ),

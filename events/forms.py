@@ -237,5 +237,6 @@ class CommentForm(PortalForm):
         1000,
         rows=3,
         required=True,
-        error_messages=required("Écrivez la raison : le référent la lira."),
+        help_text="Le public lira cette raison sur la page de l’événement, s’il est au programme.",
+        error_messages=required("Écrivez la raison : le public et le référent la liront."),
     )

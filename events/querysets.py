@@ -18,6 +18,8 @@ from semaine.models import Department, Edition
 
 # What the public sees: the labelled, and the labelled that were then cancelled (shown as « Annulé »).
 PUBLIC = Q(status=Status.LABELLED) | Q(status=Status.CANCELLED, cancelled_from=Status.LABELLED)
+# What was held with the label may be held again.
+RENEWABLE = Q(status=Status.LABELLED)
 GRID_ZOOM = 20
 
 
@@ -105,6 +107,12 @@ class EventQuerySet(models.QuerySet):
     def on_map(self):
         """The public events that have a point on the map."""
         return self.public().filter(tile_x__isnull=False)
+
+    def renewable_in(self, edition: Edition):
+        """The labelled events of the edition before, which may be held again."""
+        earlier = Edition.objects.published().filter(label_until__lt=edition.label_from)
+        last = earlier.order_by("-label_from").values("pk")[:1]
+        return self.filter(RENEWABLE, edition=Subquery(last))
 
     def for_space(self):
         """With what the organizer's own list shows, the latest first."""

@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import formset_factory
 
-from events.models import Event
 from events.models.slot import LONGEST
 from semaine.dates import day_words, local
 from semaine.forms import DayField, HourField, PortalForm
@@ -80,17 +79,15 @@ class BaseSlotFormSet(forms.BaseFormSet):
     def slots(self, zone: str) -> list[tuple[datetime, datetime]]:
         return sorted(slot for slot in (form.moments(zone) for form in self.forms) if slot)
 
-    @staticmethod
-    def initial_of(event: Event) -> list[dict]:
-        days = []
-        for slot in event.slots.all():
-            starts, ends = (local(each, event.timezone) for each in (slot.starts_at, slot.ends_at))
-            days.append({"day": starts.date(), "start": starts.time(), "end": ends.time()})
-        return days
+
+def lines_of(slots, zone: str) -> list[dict]:
+    """Return what the lines show of (start, end) pairs, in a zone."""
+    moments = [(local(starts_at, zone), local(ends_at, zone)) for starts_at, ends_at in slots]
+    return [{"day": starts.date(), "start": starts.time(), "end": ends.time()} for starts, ends in moments]
 
 
-def slot_formset(data=None, *, event: Event | None = None, initial: list[dict] | None = None):
-    """Return the slots' forms: those of the event, or as given, and an empty one."""
+def slot_formset(data=None, *, initial: list[dict] | None = None):
+    """Return the slots' forms: those given, and an empty one."""
     made = formset_factory(
         SlotForm,
         formset=BaseSlotFormSet,
@@ -99,6 +96,4 @@ def slot_formset(data=None, *, event: Event | None = None, initial: list[dict] |
         validate_max=True,
         absolute_max=MOST_SLOTS + 10,
     )
-    if event and initial is None:
-        initial = BaseSlotFormSet.initial_of(event)
     return made(data, prefix="slots", initial=initial)

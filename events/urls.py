@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from events.views import (
     account,
     attendance,
+    copies,
     editions,
     embed,
     event,
@@ -12,6 +13,7 @@ from events.views import (
     map,
     organizations,
     organizers,
+    overview,
     programme,
     report,
     robots,
@@ -49,7 +51,16 @@ urlpatterns = [
     path("espace/", space.space, name="space"),
     path("espace/organisation/<slug:slug>/modifier/", organizations.edit, name="organization_edit"),
     path("espace/evenements/nouveau/", submission.create, name="space_new"),
-    path("espace/evenements/<int:pk>/", submission.edit, name="space_event"),
+    path("espace/reconduire/", copies.renewals, name="space_renewals"),
+    path("espace/evenements/<int:pk>/", overview.page, name="space_event"),
+    re_path(
+        r"^espace/evenements/(?P<pk>[0-9]{1,18})/(?P<step>quoi|quand|ou|qui)/$",
+        submission.edit,
+        name="space_step",
+    ),
+    path("espace/evenements/<int:pk>/dupliquer/", copies.duplicate, name="space_duplicate"),
+    path("espace/evenements/<int:pk>/reconduire/", copies.renew, name="space_renew"),
+    path("espace/evenements/<int:pk>/abandonner/", overview.drop, name="space_drop"),
     path("espace/evenements/<int:pk>/envoyer/", submission.send, name="space_send"),
     path("espace/evenements/<int:pk>/annuler/", space.cancel, name="space_cancel"),
     path("espace/evenements/<int:pk>/retablir/", space.reopen, name="space_reopen"),

@@ -266,5 +266,13 @@ class Event(models.Model):
         return self.status == Status.CANCELLED
 
     @property
+    def is_changed_unseen(self) -> bool:
+        return self.status == Status.LABELLED and self.changed_since_label
+
+    @property
+    def is_renewable(self) -> bool:
+        return self.status == Status.LABELLED
+
+    @property
     def is_example(self) -> bool:
         return self.source == Source.EXAMPLE

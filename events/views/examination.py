@@ -5,21 +5,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from events import workflow
+from events.amendments import diff
 from events.cards import cards
 from events.eligibility import assess
-from events.enums import Status
+from events.enums import Status, Transition
 from events.examination import DecisionForm, answers
 from events.facts import facts_of
 from events.findings import by_urgency
 from events.history import history, public_url
 from events.models import Event
+from events.notifications import QUIET
+from events.progress import awaits_answer
+from events.transitions import open_amendment
 from semaine.dates import day_words
 
-DONE = "C’est fait : « {} ». L’organisateur est prévenu par courriel."
+DONE = "C’est fait : « {} »."
+TOLD = " L’organisateur est prévenu par courriel."
 
 
 def examine(request, pk):
-    event = get_object_or_404(Event.objects.examinable_by(request.user).for_page(), pk=pk)
+    event = get_object_or_404(Event.objects.examinable_by(request.user).for_page().with_proposals(), pk=pk)
     form = DecisionForm(request.POST or None, initial={"version": event.version})
     if request.method == "POST" and form.is_valid() and _decided(request, event, form):
         return redirect("admin:events_event_changelist")
@@ -41,7 +46,8 @@ def _decided(request, event, form) -> bool:
     except workflow.WorkflowError as error:
         form.add_error(None, error.message)
         return False
-    messages.success(request, DONE.format(event.title))
+    told = "" if Transition(form.cleaned_data["decision"]) in QUIET else TOLD
+    messages.success(request, DONE.format(event.title) + told)
     return True
 
 
@@ -55,7 +61,8 @@ def _context(request, event, form) -> dict:
         "card": card,
         "form": form,
         "status": Status(event.status).referent_label,
-        "due": day_words(event.due_on) if event.due_on else "",
+        "due": day_words(event.due_on) if awaits_answer(event) else "",
+        "proposal": diff(event, open_amendment(event)) if event.is_amended else [],
         "verdict": by_urgency(assess(facts_of(event), event.edition.label_window(event.department))),
         "answers": answers(event, by=request.user, at=at),
         "decisions": history(event, names=True),

@@ -7,10 +7,13 @@ from django.views.decorators.http import require_POST
 
 from events import permissions, workflow
 from events.forms import CommentForm
-from events.history import status_groups
+from events.mine import Mine
 from events.models import Event
+from events.renewals import renewable
 from organizers.access import signed_in
 from organizers.models import Organization
+from semaine.models import Edition
+from semaine.text import count
 
 
 @signed_in
@@ -20,8 +23,17 @@ def space(request):
         return redirect(
             "admin:events_event_changelist" if permissions.is_agent(request.user) else "organizations"
         )
-    events = Event.objects.editable_by(request.user).for_space()
-    context = {"groups": status_groups(events), "organizations": organizations}
+    at = timezone.now()
+    mine = Mine(request.user, request.GET, organizations, at)
+    page = mine.page()
+    context = {
+        "mine": mine,
+        "page_obj": page,
+        "heading": count(page.paginator.count, "événement"),
+        "elided": page.paginator.get_elided_page_range(page.number),
+        "organizations": organizations,
+        "renewable": renewable(request.user, Edition.objects.current(at)).exists(),
+    }
     return render(request, "events/space.html", context)
 
 

@@ -6,15 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from events import drafting, workflow
+from events.amendments import as_proposed
 from events.cards import cards
 from events.eligibility import assess, failed
 from events.enums import Status, Transition
 from events.facts import facts_of
 from events.findings import by_urgency
 from events.forms import EventForm
-from events.history import history, public_url
+from events.history import history
 from events.models import Event
-from events.slot_forms import slot_formset
+from events.slot_forms import lines_of, slot_formset
 from organizers.access import signed_in
 from organizers.models import Organization
 from semaine.dates import HOME_ZONE
@@ -47,14 +48,15 @@ def create(request):
 
 
 @signed_in
-def edit(request, pk):
+def edit(request, pk, step=""):
     event = get_object_or_404(Event.objects.editable_by(request.user).for_page(), pk=pk)
     reason = drafting.why_not_editable(event)
     if reason and not _posts_contents(request):
-        context = _context(request, event) | {"why_closed": reason, "public_url": public_url(event)}
-        return render(request, "events/event_read.html", context)
-    form = EventForm(request.POST or None, initial=EventForm.initial_of(event))
-    slots = slot_formset(request.POST or None, event=event)
+        messages.error(request, reason)
+        return redirect("space_event", pk)
+    wanted, pairs = as_proposed(event)
+    form = EventForm(request.POST or None, initial=EventForm.initial_of(wanted))
+    slots = slot_formset(request.POST or None, initial=lines_of(pairs, wanted.timezone))
     if "add_slot" in request.POST:
         form, slots = _with_one_more_line(form, slots)
     valid = _posts_contents(request) and _hold_together(form, slots)

@@ -84,7 +84,7 @@ class Season:
         """Write many events like one, each a little further `east`, in degrees."""
         rows = [self._copy(event, count, east * count, fields) for count in range(1, number + 1)]
         rows = Event.objects.bulk_create(rows)
-        slot = _contents(event.slots.get())
+        slot = contents_of(event.slots.get())
         TimeSlot.objects.bulk_create(TimeSlot(**slot | {"event": row}) for row in rows)
         return rows
 
@@ -100,13 +100,13 @@ class Season:
             "tile_x": tile_x,
             "tile_y": tile_y,
         }
-        return Event(**_contents(event) | own | fields)
+        return Event(**contents_of(event) | own | fields)
 
     def _when(self, fields: dict) -> dict:
         return {"at": self.now, "in_edition": self.edition, "slots": [self.slot()]} | fields
 
 
-def _contents(row) -> dict:
+def contents_of(row) -> dict:
     """The columns of a row, without those that name it."""
     fields = [each for each in row._meta.concrete_fields if not (each.primary_key or each.generated)]
     return {each.name: getattr(row, each.name) for each in fields if each.name != "uid"}

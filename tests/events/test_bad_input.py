@@ -649,9 +649,9 @@ def test_line_breaks_in_a_title_add_no_line_to_mails_and_calendars(client, organ
 @pytest.mark.parametrize(
     ("comment", "message"),
     [
-        ("", "Écrivez la raison : le référent la lira."),
-        (" \n\t", "Écrivez la raison : le référent la lira."),
-        ("\x00\x07", "Écrivez la raison : le référent la lira."),
+        ("", "Écrivez la raison : le public et le référent la liront."),
+        (" \n\t", "Écrivez la raison : le public et le référent la liront."),
+        ("\x00\x07", "Écrivez la raison : le public et le référent la liront."),
         ("x" * 1001, too_long("Pourquoi l’annulez-vous ?", 1001, 1000)),
         (SCRIPT * 40, too_long("Pourquoi l’annulez-vous ?", 1280, 1000)),
     ],

@@ -1,0 +1,67 @@
+"""One file of the organizer's: where it stands, what waits for whom, its history, and what may be done with it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from events import amending, workflow
+from events.amendments import diff
+from events.cards import cards
+from events.eligibility import assess
+from events.enums import Status
+from events.facts import facts_of
+from events.findings import by_urgency
+from events.history import history, public_url
+from events.models import Event
+from events.overview import FIRST_STEP, actions, competent_office
+from events.progress import asks_for_changes, sentence
+from events.transitions import open_amendment
+from events.views import submission
+from organizers.access import signed_in
+from semaine.models import Edition
+
+
+@signed_in
+def page(request, pk):
+    if request.method == "POST":
+        return submission.edit(request, pk)
+    event = get_object_or_404(Event.objects.editable_by(request.user).for_page().with_proposals(), pk=pk)
+    return render(request, "events/event_read.html", _context(request, event))
+
+
+def _context(request, event) -> dict:
+    at = timezone.now()
+    [card] = cards([event], at)
+    decisions = history(event)
+    proposal = open_amendment(event) if event.is_amended else None
+    return {
+        "event": event,
+        "card": card,
+        "status": Status(event.status),
+        "sentence": sentence(event, at),
+        "asked": decisions[0] if decisions and asks_for_changes(event) else None,
+        "proposal": diff(event, proposal) if proposal else [],
+        "actions": actions(event, Edition.objects.current(at), by=request.user, at=at),
+        "edit_url": reverse("space_step", args=[event.pk, FIRST_STEP]),
+        "verdict": by_urgency(assess(facts_of(event), event.edition.label_window(event.department))),
+        "office": competent_office(event, at),
+        "decisions": decisions,
+        "public_url": public_url(event),
+    }
+
+
+@signed_in
+@require_POST
+def drop(request, pk):
+    """Give up the change that was proposed."""
+    event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
+    try:
+        amending.drop_amendment(event, by=request.user, at=timezone.now())
+        messages.success(
+            request, "La modification est abandonnée. L’événement reste tel qu’il est labellisé."
+        )
+    except workflow.WorkflowError as error:
+        messages.error(request, error.message)
+    return redirect("space_event", pk)
