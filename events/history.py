@@ -5,6 +5,7 @@ from datetime import datetime
 
 from events.enums import Rule, Transition
 from events.models import Event
+from events.querysets import is_public
 
 
 @dataclass(frozen=True)
@@ -34,5 +35,4 @@ def line(decision, names: bool = False) -> Line:
 
 def public_url(event: Event) -> str:
     """Return the event's public address, nothing while the public does not see it."""
-    seen = Event.objects.public().filter(pk=event.pk).exists()
-    return event.get_absolute_url() if seen else ""
+    return event.get_absolute_url() if is_public(event) else ""

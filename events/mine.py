@@ -56,7 +56,7 @@ class Mine:
         self.organizations = organizations
         self.asked = {name: data.get(name, "").strip()[:LONGEST] for name in ("statut", "organisation", "q")}
         self.page_number = data.get("page")
-        self.events = Event.objects.editable_by(user).with_proposals().alias(turn=TURN, urgency=URGENCY)
+        self.events = Event.objects.editable_by(user).with_proposals().annotate(turn=TURN, urgency=URGENCY)
         self.counts = self._counts()
         self.total = sum(self.counts.values())
 

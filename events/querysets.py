@@ -28,6 +28,11 @@ def is_seen(event) -> bool:
     return bool({Status.LABELLED, Status.WITHDRAWN} & {event.status, event.cancelled_from})
 
 
+def is_public(event) -> bool:
+    """Does the public see an event, read with its edition? What `PUBLIC` says of a row."""
+    return event.edition.is_published and Status.LABELLED in (event.status, event.cancelled_from)
+
+
 class EventQuerySet(models.QuerySet):
     def public(self):
         return self.filter(PUBLIC, edition__is_published=True)
@@ -126,6 +131,15 @@ class EventQuerySet(models.QuerySet):
     def for_page(self):
         """With everything that an event's own page shows."""
         return self.for_list().defer(None).defer("search")
+
+    def for_steps(self):
+        """With everything that the steps of its form show and judge."""
+        return self.for_page().select_related(
+            "edition",
+            "organization__headquarters__department",
+            "department",
+            "commune__department__region",
+        )
 
     def in_box(self, west: float, south: float, east: float, north: float):
         """Those whose point is in a box, in degrees; an index knows the columns of the grid."""

@@ -126,8 +126,10 @@ def _too_late(event: Event, transition: Transition, at: datetime) -> str:
         opens = day_words(today(edition.submissions_open_at), year=True)
         closes = day_words(last_local_day(edition.submissions_close_at, HOME_ZONE), year=True)
         return f"Les propositions sont reçues du {opens} au {closes}."
+    if transition not in (Transition.SUBMIT, Transition.REOPEN):
+        return ""
     last = edition.label_window(event.department).last
-    if transition in (Transition.SUBMIT, Transition.REOPEN) and today(at) > last:
+    if today(at) > last:
         return f"L’édition {edition.year} est terminée depuis le {day_words(last)}."
     return ""
 

@@ -66,6 +66,10 @@ FINDINGS = [
         message="Un référent vérifie que l’événement fait découvrir l’industrie.",
     ),
 ]
+CHANGES = [
+    SimpleNamespace(label="Titre", before=["Visite de la forge"], after=["Visite de la forge, de nuit"]),
+    SimpleNamespace(label="Réservé à", before=[], after=["Collégiens inscrits"]),
+]
 DRAWN = [
     SimpleNamespace(count=number, tint=number, url="#contenu", words=f"{code}\xa0: {number}", path=path)
     for number, (code, path) in zip(cycle(range(6)), OUTLINES.items(), strict=False)
@@ -114,6 +118,7 @@ def style(request):
         "events": EVENTS,
         "findings": FINDINGS,
         "decisions": [SimpleNamespace(**each) for each in decisions],
+        "changes": CHANGES,
         "france": FRANCE,
         "tones": TONES,
         "visitors": [

@@ -27,7 +27,7 @@ from semaine.models import Edition
 def page(request, pk):
     if request.method == "POST":
         return submission.edit(request, pk)
-    event = get_object_or_404(Event.objects.editable_by(request.user).for_page().with_proposals(), pk=pk)
+    event = get_object_or_404(Event.objects.editable_by(request.user).for_steps().with_proposals(), pk=pk)
     return render(request, "events/event_read.html", _context(request, event))
 
 

@@ -8,6 +8,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from events import amending, workflow
 from organizers import membership
 from organizers.enums import MembershipRole
 from organizers.models import Office, Partner
@@ -242,6 +243,13 @@ def test_account_pages_have_no_accessibility_fault(season, inspect):
     inspection.assert_nothing_found()
 
 
+def _amend(event, season):
+    """Propose one of each, and change what changes at once."""
+    values = {"title": "Modifié, de nuit", "venue": "Halle B", "description": "Une heure et demie."}
+    slots = [season.slot(day) for day in range(4, 16)]
+    amending.amend(event, by=event.created_by, at=season.now, values=values, slots=slots)
+
+
 def test_organizer_pages_have_no_accessibility_fault(season, inspect):
     organizer = factories.user()
     factories.organization(organizer)
@@ -249,8 +257,19 @@ def test_organizer_pages_have_no_accessibility_fault(season, inspect):
     incomplete = season.draft(organizer, title="À finir", summary="", slots=[], is_free=None)
     season.submitted(organizer, title="Envoyé")
     labelled = season.labelled(organizer, title="Labellisé")
+    amended = season.labelled(organizer, title="Modifié")
+    _amend(amended, season)
+    asked = season.submitted(organizer, title="À compléter")
+    workflow.request_changes(asked, by=factories.national(), at=season.now, comment="Précisez l’heure.")
+    season.labelled_last_year(organizer=organizer)
     inspection = inspect(organizer)
     inspection.go("/espace/")
+    inspection.go("/espace/?statut=labelled")
+    inspection.go("/espace/?statut=merveilleux")
+    inspection.go("/espace/reconduire/")
+    inspection.go(f"/espace/evenements/{amended.pk}/")
+    inspection.go(f"/espace/evenements/{asked.pk}/")
+    inspection.go(f"/espace/evenements/{draft.pk}/quoi/")
     inspection.go("/espace/evenements/nouveau/")
     inspection.page.get_by_label("Code postal").fill("9")
     inspection.page.get_by_label("Jour").fill(f"{season.day(3)}")
@@ -311,7 +330,10 @@ def test_examination_pages_have_no_accessibility_fault(season, inspect):
     referent = factories.referent(territory="90")
     waiting = season.submitted(description="**Au programme**\n\n- la fonderie")
     labelled = season.labelled(title="Déjà labellisé")
+    amended = season.labelled(title="Modifié")
+    _amend(amended, season)
     inspection = inspect(referent)
+    inspection.go(f"/admin/events/event/{amended.pk}/examiner/")
     inspection.go("/admin/")
     inspection.go("/admin/events/event/")
     inspection.go("/admin/events/event/?statut=refused")

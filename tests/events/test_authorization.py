@@ -1,6 +1,7 @@
 """Who may go where: every address, for everybody, against a literal table."""
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from organizers.models import Membership
 from semaine.models import OutboxMessage
 from tests import factories
 from tests.events.test_bad_input import NEW, TEXTS, as_sent, kept, plain, typed
+from tests.events.test_workflow import standing
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -143,10 +145,15 @@ PRIVATE = {
     "/espace/evenements/{pk}/envoyer/": OWN,
     "/espace/evenements/{pk}/annuler/": OWN,
     "/espace/evenements/{pk}/supprimer/": OWN,
+    "/espace/evenements/{pk}/quoi/": OWN,
     "/espace/evenements/{pk}/retablir/": ONLY_POST,
     "/espace/evenements/{pk}/kit/": NO_LABEL,
     "/espace/evenements/{pk}/kit/certificat.pdf": NO_LABEL,
     "/espace/evenements/{pk}/bilan/": NO_LABEL,
+    "/espace/evenements/{pk}/dupliquer/": ONLY_POST,
+    "/espace/evenements/{pk}/reconduire/": ONLY_POST,
+    "/espace/evenements/{pk}/abandonner/": ONLY_POST,
+    "/espace/reconduire/": SIGNED,
     "/espace/evenements/999999/": ("in", *[404] * 9, "in", 404),
     "/compte/": SIGNED,
     "/compte/confirmer/": SIGNED,
@@ -309,8 +316,20 @@ MAKERS = {
         factories.submitted(owner), by=owner, at=NOW, comment="Panne."
     ),
     "supprimer/": factories.draft,
+    "dupliquer/": factories.labelled,
+    "reconduire/": lambda owner: labelled_last_year(owner),
+    "abandonner/": lambda owner: standing("labelled:amended", organizer=owner),
     "": factories.draft,
 }
+
+
+def labelled_last_year(owner):
+    return factories.labelled(
+        owner,
+        at=datetime(2024, 10, 1, tzinfo=UTC),
+        in_edition=factories.edition(2024),
+        slots=[factories.slot("2024-11-20")],
+    )
 
 
 def written(client, address, data):
@@ -398,6 +417,34 @@ def test_only_agents_of_the_territory_decide(owner, decision):
         event = factories.submitted(owner)
         found[name] = written(client, f"{QUEUE}{event.pk}/examiner/", data)
     assert found == dict(zip(NAMES, DECIDED, strict=True))
+
+
+ANSWERS = {
+    "accept_amendment": "labelled:amended",
+    "refuse_amendment": "labelled:amended",
+    "see": "labelled:edited",
+}
+
+
+@pytest.mark.parametrize("decision", ANSWERS)
+def test_only_agents_of_the_territory_answer_a_change(owner, decision):
+    found = {}
+    for name, client in everybody(owner).items():
+        event = standing(ANSWERS[decision], organizer=owner)
+        data = {"decision": decision, "comment": "Non.", "version": "2"}
+        found[name] = written(client, f"{QUEUE}{event.pk}/examiner/", data)
+    assert found == dict(zip(NAMES, DECIDED, strict=True))
+
+
+def test_ones_own_events_only_are_renewed_in_one_go(owner):
+    event = labelled_last_year(owner)
+    found = {}
+    for name, client in everybody(owner).items():
+        Event.objects.filter(renewed_from=event).delete()
+        found[name] = written(client, "/espace/reconduire/", {"event": event.pk})
+    nothing = "/espace/reconduire/"
+    row = ("in", nothing, "done", "done", *[nothing] * 6, "in", nothing)
+    assert found == dict(zip(NAMES, row, strict=True))
 
 
 def test_admin_form_of_an_event_writes_nothing(owner):

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 
-from events import drafting, workflow
+from events import amending, copying, drafting, workflow
 from events.enums import Rule
-from events.models import Decision, Event, LabelCounter
+from events.models import Amendment, Decision, Event, LabelCounter
 from events.workflow import AlreadyDecided, StaleVersion, WorkflowError
 from organizers.enums import OfficeKind
 from semaine.models import OutboxMessage, SiteRevision
@@ -113,13 +113,85 @@ def test_label_while_the_organizer_revises_lets_one_of_them_win(attempt):
     labelled, revised = together(lambda: label(event, agent), lambda: revise(event))
     stored = Event.objects.get()
     if isinstance(labelled, Event):
-        assert type(revised) is WorkflowError
-        assert (stored.status, stored.version, stored.title) == ("labelled", 1, "Visite de la fonderie")
+        # Once labelled, the same change is a proposal.
+        assert (revised.version, Amendment.objects.get().changes["title"]) == (2, "Corrigé")
+        assert (stored.status, stored.version, stored.title) == ("labelled", 2, "Visite de la fonderie")
     else:
         assert type(labelled) is StaleVersion
         assert (stored.status, stored.version, stored.title) == ("submitted", 2, "Corrigé")
         assert (revised.version, SiteRevision.objects.number()) == (2, 0)
     assert stored.slots.count() == 1
+
+
+def amend(event, title, version=2):
+    values = {"title": title}
+    return drafting.revise(event, by=event.created_by, at=NOW, values=values, version=version)
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_accept_while_the_organizer_changes_the_proposal_lets_one_of_them_win(attempt):
+    event = amend(factories.labelled(), "Visite de nuit", version=1)
+    agent = factories.referent()
+    accepted, changed = together(
+        lambda: amending.accept_amendment(event, by=agent, at=NOW, version=2),
+        lambda: amend(event, "Visite payante de nuit"),
+    )
+    stored = Event.objects.get()
+    if isinstance(accepted, Event):
+        assert type(changed) is StaleVersion
+        assert (stored.title, stored.version) == ("Visite de nuit", 3)
+        assert list(Amendment.objects.values_list("state", flat=True)) == ["accepted"]
+    else:
+        assert type(accepted) is StaleVersion
+        assert (stored.title, stored.version) == ("Visite de la fonderie", 3)
+        assert list(Amendment.objects.values_list("changes", "state")) == [
+            ({"title": "Visite payante de nuit"}, "open")
+        ]
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_accept_while_the_event_is_cancelled_leaves_it_cancelled(attempt):
+    event = amend(factories.labelled(), "Visite de nuit", version=1)
+    agent = factories.referent()
+    accepted, cancelled = together(
+        lambda: amending.accept_amendment(event, by=agent, at=NOW, version=2),
+        lambda: workflow.cancel(event, by=event.created_by, at=NOW, comment="Panne."),
+    )
+    stored = Event.objects.get()
+    assert (type(cancelled), stored.status, stored.cancelled_from) == (Event, "cancelled", "labelled")
+    if isinstance(accepted, Event):
+        assert (stored.title, Amendment.objects.get().state) == ("Visite de nuit", "accepted")
+    else:
+        assert type(accepted) is AlreadyDecided
+        assert (stored.title, Amendment.objects.get().state) == ("Visite de la fonderie", "closed")
+
+
+def test_two_proposals_at_once_make_one():
+    event = factories.labelled()
+    outcomes = together(*(lambda title=title: amend(event, title, version=1) for title in ("Un", "Deux")))
+    assert sorted(type(each).__name__ for each in outcomes) == ["Event", "StaleVersion"]
+    assert Amendment.objects.filter(state="open").count() == 1
+
+
+def test_accepted_by_one_and_refused_by_another_at_once_is_answered_once():
+    event = amend(factories.labelled(), "Visite de nuit", version=1)
+    agents = [factories.referent(), factories.referent()]
+    outcomes = together(
+        lambda: amending.accept_amendment(event, by=agents[0], at=NOW, version=2),
+        lambda: amending.refuse_amendment(event, by=agents[1], at=NOW, version=2, comment="Non."),
+    )
+    assert sorted(type(each).__name__ for each in outcomes) == ["AlreadyDecided", "Event"]
+    assert OutboxMessage.objects.filter(subject__startswith="Votre modification").count() == 2
+
+
+def test_event_renewed_by_two_colleagues_at_once_is_renewed_once():
+    event, edition = factories.labelled(), factories.edition(2026)
+
+    def renew():
+        return copying.renew(event, edition, by=event.created_by, at=NOW)
+
+    outcomes = together(*[renew] * 4)
+    assert [each.pk for each in outcomes] == [event.renewals.get().pk] * 4
 
 
 def test_same_title_labelled_in_two_territories_at_once_has_two_addresses():
