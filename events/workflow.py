@@ -183,7 +183,17 @@ def leave(event, transition, *, by, at, comment="", rule="", findings=(), change
     event.cancelled_from = event.cancelled_from if event.status == Status.CANCELLED else ""
     event.updated_at = at if changed else event.updated_at
     event.save()
-    decision = Decision.objects.create(
+    decision = _decision(event, transition, by, at, comment, rule, findings)
+    if state := CLOSES_PROPOSAL.get(transition):
+        Amendment.objects.open().filter(event=event).update(state=state, decision=decision)
+    notifications.tell(decision)
+    if changed and (was_seen or is_seen(event)):
+        SiteRevision.objects.bump()
+    return event
+
+
+def _decision(event, transition, by, at, comment, rule, findings) -> Decision:
+    return Decision.objects.create(
         event=event,
         event_version=event.version,
         transition=transition,
@@ -194,17 +204,12 @@ def leave(event, transition, *, by, at, comment="", rule="", findings=(), change
         rule=rule,
         findings=[finding.as_json() for finding in findings],
     )
-    if state := CLOSES_PROPOSAL.get(transition):
-        Amendment.objects.open().filter(event=event).update(state=state, decision=decision)
-    notifications.tell(decision)
-    if changed and (was_seen or is_seen(event)):
-        SiteRevision.objects.bump()
-    return event
 
 
 def _office_of(agent, event: Event) -> Office | None:
-    """Return the agent's office that is nearest to the event."""
-    return Office.objects.for_department(event.department).of(agent).first()
+    """Return the agent's office that is nearest to the event, even when the event has just left its territory."""
+    near = Office.objects.for_department(event.department).of(agent).first()
+    return near or Office.objects.of(agent).first()
 
 
 def assessed(event: Event, slots=None) -> tuple[Finding, ...]:

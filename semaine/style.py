@@ -79,6 +79,10 @@ FRANCE = SimpleNamespace(
     others=[SimpleNamespace(url="#contenu", name="Polynésie française", count=3)],
     count=250,
 )
+VISITORS = [
+    ("scolaires", "Je suis au collège ou au lycée"),
+    ("demandeurs-emploi", "Je cherche un emploi"),
+]
 TONES = [("Brouillon", "neutral"), ("À examiner", "wait"), ("Labellisé", "good"), ("Refusé", "bad")]
 
 
@@ -121,10 +125,7 @@ def style(request):
         "changes": CHANGES,
         "france": FRANCE,
         "tones": TONES,
-        "visitors": [
-            ("scolaires", "Je suis au collège ou au lycée"),
-            ("demandeurs-emploi", "Je cherche un emploi"),
-        ],
+        "visitors": VISITORS,
         "proposals": "Vous pouvez proposer un événement jusqu’au 23 novembre.",
         "page_obj": page,
         "elided": page.paginator.get_elided_page_range(page.number),

@@ -11,7 +11,7 @@ from events import copying, workflow
 from events.models import Event
 from events.renewals import lines, renew_all, renewable
 from organizers.access import signed_in
-from semaine.models import Edition
+from semaine.context import current_edition
 
 COPIED = "Voici la copie. Choisissez ses dates, puis envoyez-la."
 RENEWED = (
@@ -42,7 +42,7 @@ def _make(request, pk, done: str, copy):
     event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
     at = timezone.now()
     try:
-        made = copy(event, edition=Edition.objects.current(at), at=at)
+        made = copy(event, edition=current_edition(request), at=at)
     except workflow.WorkflowError as error:
         messages.error(request, error.message)
         return redirect("space_event", pk)
@@ -62,7 +62,7 @@ def _key(text: str) -> UUID:
 def renewals(request):
     """Last edition's events, to hold again in this one: those that are ticked, in one go."""
     at = timezone.now()
-    edition = Edition.objects.current(at)
+    edition = current_edition(request)
     events = renewable(request.user, edition)
     if request.method == "POST":
         # A box left unticked, or a number that is none of theirs, renews nothing.

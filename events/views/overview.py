@@ -20,7 +20,7 @@ from events.progress import asks_for_changes, sentence
 from events.transitions import open_amendment
 from events.views import submission
 from organizers.access import signed_in
-from semaine.models import Edition
+from semaine.context import current_edition
 
 
 @signed_in
@@ -43,7 +43,7 @@ def _context(request, event) -> dict:
         "sentence": sentence(event, at),
         "asked": decisions[0] if decisions and asks_for_changes(event) else None,
         "proposal": diff(event, proposal) if proposal else [],
-        "actions": actions(event, Edition.objects.current(at), by=request.user, at=at),
+        "actions": actions(event, current_edition(request), by=request.user, at=at),
         "edit_url": reverse("space_step", args=[event.pk, FIRST_STEP]),
         "verdict": by_urgency(assess(facts_of(event), event.edition.label_window(event.department))),
         "office": competent_office(event, at),

@@ -12,7 +12,7 @@ from events.models import Event
 from events.renewals import renewable
 from organizers.access import signed_in
 from organizers.models import Organization
-from semaine.models import Edition
+from semaine.context import current_edition
 from semaine.text import count
 
 
@@ -32,7 +32,7 @@ def space(request):
         "heading": count(page.paginator.count, "événement"),
         "elided": page.paginator.get_elided_page_range(page.number),
         "organizations": organizations,
-        "renewable": renewable(request.user, Edition.objects.current(at)).exists(),
+        "renewable": renewable(request.user, current_edition(request)).exists(),
     }
     return render(request, "events/space.html", context)
 

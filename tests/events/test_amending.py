@@ -246,6 +246,13 @@ def test_place_is_proposed_with_its_point_and_moves_with_it():
     assert (stored.latitude, stored.precision, stored.label_number) == (50.63, "commune", "SI-2025-90-0001")
 
 
+def test_move_to_another_departement_is_accepted_by_the_office_that_it_leaves():
+    event = factories.labelled()
+    amend(event, commune=factories.commune("59350"), postal_code="59000")
+    event = accept(Event.objects.get(), by=factories.referent())
+    assert (event.department_id, event.decisions.last().office) == ("59", factories.office())
+
+
 def test_becoming_an_online_event_is_proposed_whole():
     event = factories.labelled(venue="Halle aux forges")
     amend(event, attendance_mode="en-ligne", online_url="https://visio.example.org")

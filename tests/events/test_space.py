@@ -175,7 +175,7 @@ def test_list_costs_the_same_whatever_it_holds(client, organizer, number, django
         standing("labelled:amended", organizer=organizer)
     if number > 3:
         many(organizer, number - 3)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/espace/")
 
 
