@@ -35,6 +35,8 @@ def duplicate(event: Event, edition: Edition | None, *, by, at: datetime, key: U
     if edition is None:
         raise WorkflowError("Aucune édition n’est ouverte : il n’y a pas où mettre la copie.")
     event = locked(event)
+    # Of this event's copies only: the key of another creation is not taken for it.
+    key = uuid5(event.uid, f"{key}")
     if found := Event.objects.editable_by(by).filter(creation_key=key).first():
         return found
     title = event.title[: _longest("title") - len(COPY)] + COPY

@@ -176,6 +176,7 @@ def _complete(page, mail):
     assert "À quel bâtiment se présenter ?" in mail.text
     page.goto(mail.link)
     expect(page.locator(".history")).to_contain_text("À quel bâtiment se présenter ?")
+    page.get_by_role("link", name="Corriger l’événement").click()
     page.get_by_label("Nom du lieu").fill("Bâtiment B")
     page.get_by_role("button", name="Enregistrer, puis vérifier et envoyer").click()
     page.get_by_role("button", name="Envoyer au référent").click()
