@@ -5,11 +5,12 @@ from django.test import Client
 
 from events import workflow
 from events.enums import Rule, Status
-from events.models import Decision, Event
+from events.models import Amendment, Decision, Event
 from semaine.models import OutboxMessage
 from tests import factories
 from tests.events import test_bad_input
 from tests.events.test_bad_input import NEW, as_sent, kept, plain, slots, typed
+from tests.events.test_workflow import standing
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -82,9 +83,9 @@ def test_creation_sent_again_after_the_label_loses_nothing_typed(client, organiz
     client.post(NEW, data)
     event = workflow.submit(Event.objects.get(), by=organizer, at=NOW)
     workflow.label(event, by=factories.national(), at=NOW, version=1, purpose_confirmed=True)
-    page = client.post(NEW, data | {"title": "Vieil onglet"}).content.decode()
+    client.post(NEW, data | {"title": "Vieil onglet"})
     assert [(each.title, each.status) for each in Event.objects.all()] == [(data["title"], "labelled")]
-    assert kept(page, ["title"]) == {"title": ["Vieil onglet"]}
+    assert [each.changes for each in Amendment.objects.open()] == [{"title": "Vieil onglet"}]
 
 
 def test_button_that_adds_a_slot_saves_nothing(client, organizer):
@@ -134,17 +135,14 @@ def test_change_without_the_version_that_was_read_overwrites_nothing(client, org
     assert (event.title, event.version) == ("Visite de la fonderie", 1)
 
 
-def test_change_of_what_was_labelled_meanwhile_loses_nothing_typed(client, organizer):
-    event = factories.labelled(organizer)
+def test_change_of_what_left_the_programme_meanwhile_loses_nothing_typed(client, organizer):
+    event = standing("withdrawn", organizer=organizer)
     data = typed(key=str(event.creation_key), version="1", title="Trop tard")
     response = client.post(page_of(event), data)
     event.refresh_from_db()
     assert event.title == "Visite de la fonderie"
     assert plain(response.context["form"].non_field_errors()) == [
-        (
-            "Cet événement ne se modifie plus ici : il est au programme ou il l’a quitté. Pour le corriger, "
-            "écrivez à votre référent."
-        )
+        "Cet événement a quitté le programme. Pour le corriger, écrivez à votre référent."
     ]
     assert kept(response.content.decode(), ["title"]) == {"title": ["Trop tard"]}
 
