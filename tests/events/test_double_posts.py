@@ -10,7 +10,6 @@ from semaine.models import OutboxMessage
 from tests import factories
 from tests.events import test_bad_input
 from tests.events.test_bad_input import NEW, as_sent, kept, plain, slots, typed
-from tests.events.test_workflow import standing
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +135,8 @@ def test_change_without_the_version_that_was_read_overwrites_nothing(client, org
 
 
 def test_change_of_what_left_the_programme_meanwhile_loses_nothing_typed(client, organizer):
-    event = standing("withdrawn", organizer=organizer)
+    event = factories.labelled(organizer)
+    workflow.withdraw(event, by=factories.national(), at=NOW, comment=REASON)
     data = typed(key=str(event.creation_key), version="1", title="Trop tard")
     response = client.post(page_of(event), data)
     event.refresh_from_db()
