@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.urls import reverse
 
-from events import copying, drafting, workflow
+from events import attendance, copying, drafting, workflow
 from events.enums import Transition
 from events.models import Event
 from organizers.models import Office
@@ -29,7 +29,12 @@ class Action:
 
 def actions(event: Event, edition: Edition | None, *, by, at: datetime) -> list[Action]:
     """Return what may be done now, the most useful first, then what may not and why."""
-    found = [_edit(event), *_transitions(event, by, at), *_copies(event, edition, by)]
+    found = [
+        _edit(event),
+        *_transitions(event, by, at),
+        *_with_label(event, at),
+        *_copies(event, edition, by),
+    ]
     return sorted(found, key=lambda action: bool(action.why_not))
 
 
@@ -53,6 +58,14 @@ def _transitions(event: Event, by, at: datetime) -> list[Action]:
         reason = workflow.why_not(event, transition, by=by, at=at)
         found.append(Action(label, reverse(name, args=[event.pk]), reason, posts, tone))
     return found
+
+
+def _with_label(event: Event, at: datetime) -> list[Action]:
+    reason = attendance.why_closed(event, at)
+    if reason == attendance.NO_LABEL:
+        return []
+    report = Action("Faire le bilan", reverse("space_report", args=[event.pk]), reason)
+    return [Action("Kit de communication", reverse("space_kit", args=[event.pk])), report]
 
 
 def _copies(event: Event, edition: Edition | None, by) -> list[Action]:
