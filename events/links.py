@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.forms import MultipleChoiceField
 from django.http import QueryDict
 
 from events.enums import AttendanceMode
@@ -25,12 +26,28 @@ class Link:
 def tags(filterset: ProgrammeFilter, path: str) -> list[Link]:
     """Return the active filters, each with the address that removes it."""
     return [
-        Link(_words(filterset, name, value), without(filterset.data, path, name, value))
+        Link(_words(filterset, name, value), _without_one(filterset, path, name, value))
         for name in filterset.filters
         if name not in NO_TAG
-        for value in filterset.data.getlist(name)
-        if value and (filterset.values[name] if filterset.is_valid() else True)
+        for value in _asked(filterset, name)
+        if not filterset.is_valid() or filterset.values[name]
     ]
+
+
+def _asked(filterset: ProgrammeFilter, name: str) -> list[str]:
+    """Return the values of a parameter that count, once each: the last one where there can be only one."""
+    given = filterset.data.getlist(name)
+    counting = given if _takes_several(filterset, name) else given[-1:]
+    return [value for value in dict.fromkeys(counting) if value]
+
+
+def _takes_several(filterset: ProgrammeFilter, name: str) -> bool:
+    return isinstance(filterset.form.fields[name], MultipleChoiceField)
+
+
+def _without_one(filterset: ProgrammeFilter, path: str, name: str, value: str) -> str:
+    """Where there can be only one value, none of those given before it comes back in its place."""
+    return without(filterset.data, path, name, value if _takes_several(filterset, name) else None)
 
 
 def without(data: QueryDict, path: str, name: str, value: str | None = None) -> str:
@@ -164,7 +181,7 @@ def _other(filterset: ProgrammeFilter, name: str) -> str:
         return "Les autres jours"
     if name in PLACES and not any(other in filterset.conditions for other in PLACES if other != name):
         return "Ailleurs" if name == "bbox" else "Partout en France"
-    labels = [_words(filterset, name, value) for value in filterset.data.getlist(name) if value]
+    labels = [_words(filterset, name, value) for value in _asked(filterset, name)]
     if name == "q":
         return f"Sans les mots {labels[0]}"
     filters = "les filtres" if len(labels) > 1 else "le filtre"

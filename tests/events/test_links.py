@@ -79,6 +79,32 @@ def test_each_value_has_its_own_tag():
     }
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("du=2025-11-20&du=2025-11-20", "À partir du jeudi 20 novembre"),
+        ("du=2025-11-18&du=2025-11-20", "À partir du jeudi 20 novembre"),
+        ("du=zz&du=20/11/2025", "À partir du jeudi 20 novembre"),
+        ("q=visite&q=fonderie", "« fonderie »"),
+        ("jour=demain&jour=week-end", "Ce week-end"),
+        ("pres=59350&pres=90010", "À moins de 30 km de Belfort (90, Territoire de Belfort)"),
+        ("nature=visite&nature=visite", "Visite"),
+        ("departement=90&departement=90", "Territoire de Belfort (90)"),
+    ],
+)
+def test_value_given_twice_has_one_tag_that_removes_it(query, words):
+    found = links.tags(asked(f"{query}&public=jeunes"), PATH)
+    [tag] = [each for each in found if plain(each.label) not in tags("public=jeunes")]
+    assert (plain(tag.label), tag.url) == (words, f"{PATH}?public=jeunes")
+
+
+def test_last_day_given_is_the_one_that_counts(client):
+    factories.labelled(title="Après", slots=[factories.slot("2025-11-26")])
+    page = client.get(f"{PATH}?du=2025-11-18&du=2025-11-25")
+    assert [card.title for card in page.context["results"].cards] == ["Après"]
+    assert client.get(f"{PATH}?du=2025-11-25&du=").context["tags"] == []
+
+
 def test_tag_of_a_day_leaves_the_other_day():
     assert tags("du=2025-11-18&au=2025-11-20") == {
         "À partir du mardi 18 novembre": f"{PATH}?au=2025-11-20",
