@@ -2,7 +2,7 @@
 // This is the only file that knows Leaflet (global `L`, loaded before by django-leaflet).
 
 import { configOf, isPress, markers, nameDialog, plural, popupContent, renewDrawn, say, watchTiles } from "./map_content.js";
-import { LIST_ZOOM, ask, askLatest, dataAddress, painted, snapped, zoneAddress } from "./map_view.js";
+import { LIST_ZOOM, ask, askLatest, dataAddress, painted, read, snapped, zoneAddress } from "./map_view.js";
 import { features } from "./topojson.js";
 
 let config = configOf(document);
@@ -81,9 +81,10 @@ async function load() {
   }
 }
 
-// The outlines are long to draw: the first events come before them.
+// The outlines are long to read and to draw: the first events come before them.
 async function drawOutlines(first) {
-  const [outlines] = await Promise.all([ask(config.outlinesUrl), first.then(painted)]);
+  const [response] = await Promise.all([fetch(config.outlinesUrl, { priority: "low" }), first.then(painted)]);
+  const outlines = await read(response);
   L.geoJSON(features(outlines, "departements"), { style: { className: "outline" }, interactive: false }).addTo(map);
   map.attributionControl.addAttribution("Contours\u00a0: IGN, Natural Earth");
 }

@@ -43,8 +43,9 @@ export function zoneAddress({ listUrl, query }, box) {
   return `${listUrl}?${parameters}#carte`;
 }
 
-export async function ask(address, options) {
-  const response = await fetch(address, options);
+export const ask = async (address, options) => read(await fetch(address, options));
+
+export function read(response) {
   if (!response.ok) throw new Error(`status ${response.status}`);
   return response.json();
 }

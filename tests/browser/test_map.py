@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from events.map_box import snapped
 from events.models import Event
+from semaine.text import thousands
 
 pytestmark = pytest.mark.browser
 
@@ -102,6 +103,34 @@ def test_map_draws_the_departements_from_our_own_file(page, season):
     expect(outlines.first).to_be_attached()
     assert outlines.count() >= 96
     expect(page.locator(".leaflet-control-attribution")).to_contain_text("Contours : IGN, Natural Earth")
+
+
+def test_outlines_are_drawn_once_the_first_events_are(page, season):
+    season.labelled()
+    page.add_init_script("""
+      window.drawn = [];
+      new MutationObserver(() => {
+        for (const name of ["outline", "leaflet-marker-icon"]) {
+          if (!drawn.includes(name) && document.querySelector(`#map .${name}`)) drawn.push(name);
+        }
+      }).observe(document, { childList: true, subtree: true });
+    """)
+    held = []
+    page.route("**/donnees.json?*", held.append)
+    with page.expect_response("**/france.topo*.json"):
+        page.goto("/carte/")
+    held[0].continue_()
+    expect(page.locator("#map .outline").first).to_be_attached()
+    assert page.evaluate("drawn") == ["leaflet-marker-icon", "outline"]
+
+
+@pytest.mark.parametrize("number", [0, 1, 999, 1000, 7400, 1234567])
+def test_browser_and_server_write_a_number_alike(page, season, number):
+    page.goto("/carte/")
+    written = page.evaluate(
+        'async (number) => (await import("/static/js/map_content.js")).plural(number)', number
+    )
+    assert written == f"{thousands(number)} événement{'s' if number > 1 else ''}"
 
 
 def test_map_says_that_its_data_did_not_come(season, open_page):
