@@ -6,7 +6,6 @@ are not conditions of the statement but marks on its rows, and each count puts i
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import connections
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
@@ -37,10 +36,14 @@ NARROWING = "accessibilite"
 
 @dataclass(frozen=True)
 class Counts:
-    """How many events are shown, how many more are over and hidden, and how many each choice would show."""
+    """How many events are shown, how many more are over and hidden, and how many each choice would show.
+
+    `online`: how many online events a place leaves out; 0 when none is asked for.
+    """
 
     shown: int
     over: int
+    online: int
     by_choice: dict[str, dict[str, int]]
 
 
@@ -50,8 +53,9 @@ def count(filterset: ProgrammeFilter) -> Counts:
     if filterset.is_valid():
         for facet, choice, number in _rows(filterset):
             found[facet][choice] = number
-    totals = found.pop("total", {})
-    return Counts(totals.get("shown", 0), totals.get("over", 0), found)
+    totals = found.pop("total", {"shown": 0, "ever": 0})
+    online = totals.get("online", 0)
+    return Counts(totals["shown"], totals["ever"] - totals["shown"], online, found)
 
 
 def _rows(filterset: ProgrammeFilter) -> list[tuple[str, str, int]]:
@@ -60,6 +64,10 @@ def _rows(filterset: ProgrammeFilter) -> list[tuple[str, str, int]]:
     arms = [*_totals(marks), *_singles(marks), *_arrays(marks)]
     if not filterset.edition.is_over(filterset.at):
         arms += _days(marks)
+    if filterset.names_a_place:
+        online, more = filterset.everywhere().values("pk").query.sql_with_params()
+        arms.append(f"SELECT 'total', 'online', count(*) FROM ({online}) AS everywhere")  # noqa: S608
+        parameters += more
     statement = f"WITH found AS MATERIALIZED ({inner}) {' UNION ALL '.join(arms)}"
     with connections[filterset.queryset.db].cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -68,20 +76,30 @@ def _rows(filterset: ProgrammeFilter) -> list[tuple[str, str, int]]:
 
 def _events(filterset: ProgrammeFilter):
     """The events that the other filters leave, with what is counted and a mark for each facet's filter."""
-    others = [each for name, each in filterset.conditions.items() if name not in FACETS]
+    with_past = filterset.conditions_with_past
+    others = [each for name, each in with_past.items() if name not in FACETS]
     marks = {f"in_{name}": _mark(each) for name, each in filterset.conditions.items() if name in FACETS}
-    days = {} if filterset.edition.is_over(filterset.at) else _day_marks(filterset.at)
-    shown = Value(True) if filterset.shows_all else _mark(Q(last_ends_at__gt=filterset.at))
+    marks["ever"] = _mark(with_past["jour"]) if "jour" in with_past else Value(True)
+    days = {} if filterset.edition.is_over(filterset.at) else _day_marks(filterset)
     rows = filterset.queryset.filter(*others).order_by()
-    return rows.values(shown=shown, **SINGLE, **ARRAYS, **marks, **days)
+    return rows.values(shown=_shown(filterset), **SINGLE, **ARRAYS, **marks, **days)
+
+
+def _shown(filterset: ProgrammeFilter):
+    """What is to come, on the days asked for: the two conditions that hide what is over, « jour » aside."""
+    if filterset.shows_all:
+        return Value(True)
+    return _mark(Q(last_ends_at__gt=filterset.at) & filterset.conditions.get("du", Q()))
 
 
 def _mark(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def _day_marks(at: datetime) -> dict[str, ExpressionWrapper]:
-    return {column: _mark(presets.condition(name, at)) for name, column in DAYS.items()}
+def _day_marks(filterset: ProgrammeFilter) -> dict[str, ExpressionWrapper]:
+    at = filterset.at
+    since = None if filterset.shows_all else at
+    return {column: _mark(presets.condition(name, at, since)) for name, column in DAYS.items()}
 
 
 # The names below come from this module alone; what people typed stays a parameter of the inner statement.
@@ -95,7 +113,7 @@ def _where(marks: list[str], aside: str = "", *, shown: str = "shown") -> str:
 def _totals(marks: list[str]) -> list[str]:
     return [
         f"SELECT 'total', 'shown', count(*) FROM found WHERE {_where(marks)}",  # noqa: S608
-        f"SELECT 'total', 'over', count(*) FROM found WHERE {_where(marks, shown='NOT shown')}",  # noqa: S608
+        f"SELECT 'total', 'ever', count(*) FROM found WHERE {_where(marks, 'jour', shown='ever')}",  # noqa: S608
     ]
 
 

@@ -177,16 +177,28 @@ class ProgrammeFilter(django_filters.FilterSet):
 
     @cached_property
     def conditions(self) -> dict[str, Q]:
-        """The conditions asked for, by parameter; « du » and « au » are one, and so are « pres » and « rayon »."""
+        """The conditions asked for, by parameter; « du » and « au » are one, and so are « pres » and « rayon ».
+
+        On the days asked for there is a slot to come, unless what is over is shown too: in the evening,
+        what is over for today is not « Aujourd’hui », though it opens again another day.
+        """
+        return self._conditions(None if self.shows_all else self.at)
+
+    @cached_property
+    def conditions_with_past(self) -> dict[str, Q]:
+        """The same as if what is over were shown too."""
+        return self._conditions(None)
+
+    def _conditions(self, since: datetime | None) -> dict[str, Q]:
         found = {
             name: each.condition(self.values[name])
             for name, each in self.filters.items()
             if isinstance(each, Condition) and self.values.get(name)
         }
         if self.values.get("du") or self.values.get("au"):
-            found["du"] = open_between(self.values["du"], self.values["au"])
+            found["du"] = open_between(self.values["du"], self.values["au"], since)
         if self.values.get("jour"):
-            found["jour"] = presets.condition(self.values["jour"], self.at)
+            found["jour"] = presets.condition(self.values["jour"], self.at, since)
         if self.near:
             found["pres"] = search.within(self.near.latitude, self.near.longitude, self.radius)
         return found
@@ -231,6 +243,10 @@ class ProgrammeFilter(django_filters.FilterSet):
     @property
     def names_a_place(self) -> bool:
         return any(name in self.conditions for name in PLACES)
+
+    @property
+    def names_days(self) -> bool:
+        return bool({"du", "jour"} & self.conditions.keys())
 
     @property
     def shows_all(self) -> bool:

@@ -15,12 +15,11 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Listing:
-    """`messages`: what was wrong with the page or the order asked for; `online`: how many the place leaves out."""
+    """`messages`: what was wrong with the page or the order asked for."""
 
     cards: list[Card]
     page: Page
     counts: facets.Counts
-    online: int
     messages: list[str]
 
     @property
@@ -30,6 +29,10 @@ class Listing:
     @property
     def over(self) -> int:
         return self.counts.over
+
+    @property
+    def online(self) -> int:
+        return self.counts.online
 
 
 def ordered(filterset: ProgrammeFilter) -> EventQuerySet:
@@ -47,7 +50,7 @@ def ordered(filterset: ProgrammeFilter) -> EventQuerySet:
 
 
 def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
-    """Return one page of what a filter state shows. Five queries at most, whatever the number of rows.
+    """Return one page of what a filter state shows. Four queries, whatever the number of rows.
 
     Ids first, from a narrow ordered query, then the rows of the page alone.
     """
@@ -59,7 +62,6 @@ def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
         cards=cards_of(page.object_list, filterset),
         page=page,
         counts=counts,
-        online=filterset.everywhere().count() if filterset.names_a_place else 0,
         messages=[each for each in (page_fault(page, asked_page), order_fault(filterset)) if each],
     )
 

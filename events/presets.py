@@ -30,12 +30,15 @@ def days(preset: str, today: date) -> tuple[date, date]:
     return today, sunday
 
 
-def condition(preset: str, at: datetime) -> Q:
-    """Return the condition that an event is open on these days, as its own time zone counts them at `at`."""
+def condition(preset: str, at: datetime, since: datetime | None = None) -> Q:
+    """Return the condition that an event is open on these days, as its own time zone counts them at `at`.
+
+    `since`: a slot that is over at this moment does not count.
+    """
     return reduce(
         or_,
         (
-            Q(timezone__in=zones) & open_between(*days(preset, today))
+            Q(timezone__in=zones) & open_between(*days(preset, today), since)
             for today, zones in local_days(at).items()
         ),
     )

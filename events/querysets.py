@@ -210,9 +210,13 @@ def where_held(territory: str) -> Case:
     return Case(When(commune__isnull=False, then=F(territory)))
 
 
-def open_between(first: date | None, last: date | None) -> Q:
-    """The condition that an event has a slot on one of these days, both included, in its own time zone."""
+def open_between(first: date | None, last: date | None, since: datetime | None = None) -> Q:
+    """The condition that an event has a slot on one of these days, both included, in its own time zone.
+
+    `since`: a slot that is over at this moment does not count.
+    """
     slots = _slots_of_each()
+    slots = slots.filter(ends_at__gt=since) if since else slots
     slots = slots.filter(last_day__gte=first) if first else slots
     return Q(Exists(slots.filter(first_day__lte=last) if last else slots))
 

@@ -12,11 +12,14 @@ class EditionQuerySet(models.QuerySet):
     def published(self):
         return self.filter(is_published=True)
 
+    def in_turn(self, at: datetime):
+        """The published editions: the one that runs or comes next and those to follow, then the past, last first."""
+        coming = models.Case(models.When(label_until__gte=today(at), then="label_from"))
+        return self.published().order_by(coming.asc(nulls_last=True), "-label_from")
+
     def current(self, at: datetime):
         """Return the published edition that runs or comes next, else the last one; None when there is none."""
-        published = self.published()
-        coming = published.filter(label_until__gte=today(at)).order_by("label_from")
-        return coming.first() or published.order_by("-label_from").first()
+        return self.in_turn(at).first()
 
 
 class DepartmentQuerySet(models.QuerySet):

@@ -147,7 +147,7 @@ def _filterset(request) -> ProgrammeFilter | None:
     """Return the state that the address asks for; None before any edition: a 404 would refuse the frame."""
     at = timezone.now()
     try:
-        edition = edition_asked(request.GET, at)
+        edition = edition_asked(request, at)
     except Http404:
         return None
     return ProgrammeFilter(request.GET, Event.objects.public(), edition=edition, at=at)

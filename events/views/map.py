@@ -36,7 +36,7 @@ NAMES_OF_PLACES = ("pres", "region", "departement", "commune")
 @require_safe
 def page(request):
     at = timezone.now()
-    edition = edition_asked(request.GET, at)
+    edition = edition_asked(request, at)
     filterset = ProgrammeFilter(request.GET, Event.objects.public(), edition=edition, at=at)
     if address := links.canonical(filterset, request.path):
         return redirect(address)
@@ -81,7 +81,7 @@ def _config(request, found: Places) -> dict:
 @require_safe
 def data(request):
     at = timezone.now()
-    edition = edition_asked(request.GET, at)
+    edition = edition_asked(request, at)
     query = request.GET.copy()
     # The view's own box is read below, and widened to its grid.
     query.pop("bbox", None)

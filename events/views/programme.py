@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,11 +11,13 @@ from events.listing import listing
 from events.models import Event
 from events.panel import panel
 from events.suggestions import suggestions
+from semaine.context import editions
 from semaine.models import Edition
 from semaine.public_pages import public_page
 from semaine.text import count
 
 OVER = ("événement de plus, déjà terminé", "événements de plus, déjà terminés")
+OVER_THEN = tuple(f"{words} aux dates choisies" for words in OVER)
 ONLINE = ("événement en ligne, ouvert partout", "événements en ligne, ouverts partout")
 
 
@@ -23,31 +25,31 @@ ONLINE = ("événement en ligne, ouvert partout", "événements en ligne, ouvert
 @require_safe
 def programme(request):
     at = timezone.now()
-    return _programme(request, edition_asked(request.GET, at), at)
+    return _programme(request, edition_asked(request, at), at)
 
 
 @public_page(*PARAMETERS)
 @require_safe
 def past_edition(request, year):
-    edition = get_object_or_404(Edition.objects.published(), year=year)
-    return _programme(request, edition, timezone.now())
+    at = timezone.now()
+    asked = [each for each in editions(request, at) if each.year == year]
+    if not asked:
+        raise Http404("Cette édition n’est pas publiée.")
+    return _programme(request, asked[0], at)
 
 
-def edition_asked(query, at: datetime) -> Edition:
+def edition_asked(request, at: datetime) -> Edition:
     """Return the published edition that the query string names, else the current one; 404 when there is none."""
-    year = query.get("edition", "")
-    if year.isascii() and year.isdigit() and len(year) == 4:
-        asked = Edition.objects.published().filter(year=year).first()
-        if asked:
-            return asked
-    return current_edition(at)
+    year = request.GET.get("edition", "")
+    asked = [each for each in editions(request, at) if str(each.year) == year]
+    return asked[0] if asked else current_edition(request, at)
 
 
-def current_edition(at: datetime) -> Edition:
-    edition = Edition.objects.current(at)
-    if edition is None:
+def current_edition(request, at: datetime) -> Edition:
+    published = editions(request, at)
+    if not published:
         raise Http404("Aucune édition n’est publiée.")
-    return edition
+    return published[0]
 
 
 def _programme(request, edition: Edition, at: datetime):
@@ -63,6 +65,7 @@ def programme_context(request, filterset: ProgrammeFilter) -> dict:
     """Return what the programme and the map both show of a filter state."""
     query, path, edition = request.GET, request.path, filterset.edition
     results = listing(filterset, query.get("page", ""))
+    over = OVER_THEN if filterset.names_days else OVER
     return {
         "edition": edition,
         "is_past": edition.is_over(filterset.at),
@@ -71,7 +74,7 @@ def programme_context(request, filterset: ProgrammeFilter) -> dict:
         "results": results,
         "heading": count(results.count, "événement"),
         "errors": [message for found in filterset.form.errors.values() for message in found],
-        "over_words": f"{count(results.over, *OVER)}.",
+        "over_words": f"{count(results.over, *over)}.",
         "online_words": results.online and count(results.online, *ONLINE),
         "online_url": links.online(query, path),
         "tags": links.tags(filterset, path),

@@ -32,7 +32,7 @@ ONLINE = Q(commune=None)
 @require_safe
 def index(request):
     at = timezone.now()
-    edition = current_edition(at)
+    edition = current_edition(request, at)
     numbers = on_show(edition, at).by_department()
     regions = Department.objects.by_region()
     context = _frame(edition, at, numbers.get(None, 0)) | {
@@ -66,7 +66,7 @@ def department(request, region, slug):
 @require_safe
 def overseas(request):
     at = timezone.now()
-    edition = current_edition(at)
+    edition = current_edition(request, at)
     parts = list(Department.objects.filter(region=None).select_related("region"))
     shown, here = on_show(edition, at), Q(department__region=None)
     numbers = shown.filter(here | ONLINE).by_department()
@@ -108,7 +108,7 @@ def _frame(edition: Edition, at: datetime, online: int) -> dict:
 
 def _territory(request, territory: Territory, crumbs: list):
     at = timezone.now()
-    edition = current_edition(at)
+    edition = current_edition(request, at)
     found = places(on_show(edition, at).filter(territory.here | ONLINE))
     context = {
         "place": territory.place,

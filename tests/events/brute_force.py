@@ -57,8 +57,13 @@ def found(rows: Iterable[Row], state: State, year: int, at: datetime) -> set[int
 
 
 def on_show(rows: Iterable[Row], state: State, year: int, at: datetime) -> list[Row]:
-    """Return the rows that a list could show, whatever it filters; none when a value is wrong."""
-    return [row for row in public(rows, state, year) if is_shown(row, state, at)]
+    """Return the rows that a list could show, whatever it filters; none when a value is wrong.
+
+    Each with the slots that count: those to come, or all where what is over is shown too.
+    """
+    shows_all = is_over(year, at) or state.get("passes") == ["oui"]
+    counted = [row if shows_all else row.to_come(at) for row in public(rows, state, year)]
+    return [row for row in counted if row.slots]
 
 
 def over(rows: Iterable[Row], state: State, year: int, at: datetime) -> set[int]:
@@ -112,11 +117,6 @@ def public(rows: Iterable[Row], state: State, year: int) -> list[Row]:
 
 def is_over(year: int, at: datetime) -> bool:
     return at.astimezone(PARIS).date() > date(year, *LAST_DAY)
-
-
-def is_shown(row: Row, state: State, at: datetime) -> bool:
-    shows_all = is_over(row.year, at) or state.get("passes") == ["oui"]
-    return shows_all or any(end > at for _, end in row.slots)
 
 
 def near(state: State) -> tuple[float, float] | None:

