@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from events import permissions
+from events import permissions, pictures
 from events.eligibility import assess, failed
 from events.enums import Source, Status
 from events.facts import facts_of
@@ -20,7 +20,10 @@ from semaine.models import Edition
 Slots = Sequence[tuple[datetime, datetime]]
 
 EDITABLE = {Status.DRAFT, Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.REFUSED}
+# While a referent may be reading it, nothing changes but by a button that the organizer presses.
+SAVED_AS_TYPED = EDITABLE - {Status.SUBMITTED}
 LASTING_DAYS = 3
+MOST_SLOTS = 800
 FIRST_VERSION = 1
 
 
@@ -99,18 +102,29 @@ def why_not_editable(event: Event) -> str:
     )
 
 
+def saves_as_typed(event: Event) -> bool:
+    """May what is typed be written without a button? Not while a referent may be reading the event."""
+    return event.status in SAVED_AS_TYPED
+
+
 def _require(answer: permissions.Allowed) -> None:
     if not answer:
         raise WorkflowError(answer.reason)
 
 
 def _fill(event: Event, values: dict) -> None:
+    if "image" in values:
+        pictures.forget(event.image.name)
     for name, value in values.items():
         setattr(event, name, value)
     settle(event)
 
 
 def _write(event: Event, slots: Slots, at: datetime) -> Event:
+    if len(slots) > MOST_SLOTS:
+        raise WorkflowError(
+            f"Un événement compte {MOST_SLOTS} créneaux au plus, et il en aurait {len(slots)}."
+        )
     rows = slot_rows(event, sorted(slots))
     event.slots.all().delete()
     TimeSlot.objects.bulk_create(rows)

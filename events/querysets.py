@@ -82,6 +82,12 @@ class EventQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(status=Status.SUBMITTED)
 
+    def in_the_running(self, organization_id: int):
+        """What is proposed or at the programme, and of the drafts those of one organization."""
+        over = (Status.CANCELLED, Status.WITHDRAWN, Status.REFUSED)
+        own_draft = Q(status=Status.DRAFT, organization=organization_id)
+        return self.filter(own_draft | ~Q(status__in=(Status.DRAFT, *over)))
+
     def held_in(self, department):
         """The events that take place in a département: an online one is examined there, no more."""
         return self.placed().filter(department=department)
@@ -105,6 +111,15 @@ class EventQuerySet(models.QuerySet):
     def for_page(self):
         """With everything that an event's own page shows."""
         return self.for_list().defer(None).defer("search")
+
+    def for_steps(self):
+        """With everything that the steps of its form show and judge."""
+        return self.for_page().select_related(
+            "edition",
+            "organization__headquarters__department",
+            "department",
+            "commune__department__region",
+        )
 
     def in_box(self, west: float, south: float, east: float, north: float):
         """Those whose point is in a box, in degrees; an index knows the columns of the grid."""

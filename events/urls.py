@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from events.views import (
     attendance,
@@ -11,11 +11,13 @@ from events.views import (
     map,
     organizations,
     organizers,
+    pictures,
     programme,
     report,
     robots,
     selection,
     space,
+    steps,
     submission,
     territories,
 )
@@ -47,8 +49,11 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", robots.section, name="sitemap_section"),
     path("espace/", space.space, name="space"),
     path("espace/organisation/<slug:slug>/modifier/", organizations.edit, name="organization_edit"),
-    path("espace/evenements/nouveau/", submission.create, name="space_new"),
-    path("espace/evenements/<int:pk>/", submission.edit, name="space_event"),
+    path("espace/evenements/nouveau/", steps.new, name="space_new"),
+    path("espace/evenements/<int:pk>/", submission.overview, name="space_event"),
+    re_path(
+        r"^espace/evenements/(?P<pk>[0-9]{1,18})/(?P<step>quoi|quand|ou|qui)/$", steps.step, name="space_step"
+    ),
     path("espace/evenements/<int:pk>/envoyer/", submission.send, name="space_send"),
     path("espace/evenements/<int:pk>/annuler/", space.cancel, name="space_cancel"),
     path("espace/evenements/<int:pk>/retablir/", space.reopen, name="space_reopen"),
@@ -56,4 +61,5 @@ urlpatterns = [
     path("espace/evenements/<int:pk>/bilan/", attendance.report, name="space_report"),
     path("espace/evenements/<int:pk>/kit/", kit.kit, name="space_kit"),
     path("espace/evenements/<int:pk>/kit/<str:name>", kit.file, name="space_kit_file"),
+    re_path(r"^media/evenements/(?P<name>[0-9a-f]{32})\.webp$", pictures.picture, name="picture"),
 ]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events import notifications, permissions, turns
+from events import notifications, permissions, pictures, turns
 from events.eligibility import assess, failed
 from events.enums import Rule, Status, Transition, Verdict
 from events.facts import facts_of
@@ -131,9 +131,8 @@ def where_it_stands(event: Event, *, reader) -> str:
         return "Cet événement est un brouillon : il n’a pas encore été envoyé."
     when = local(last.at, HOME_ZONE)
     done = DONE[Transition(last.transition)]
-    day = day_words(when.date(), year=True)
     author = last.office if last.office and permissions.may_edit(reader, event) else last.by
-    return f"Cet événement a été {done} par {author} le {day} à {hour_words(when)}."
+    return f"Cet événement a été {done} par {author} le {day_words(when.date(), year=True)} à {hour_words(when)}."
 
 
 @transaction.atomic
@@ -213,6 +212,7 @@ def reopen(event: Event, *, by, at: datetime) -> Event:
 @transaction.atomic
 def delete(event: Event, *, by, at: datetime) -> None:
     """Delete a draft that was never sent: no trace, no mail."""
+    pictures.forget(event.image.name)
     _enter(event, Transition.DELETE, by=by, at=at).delete()
 
 
