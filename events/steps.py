@@ -41,7 +41,7 @@ class Step(NamedTuple):
 STEPS = (
     Step("quoi", "L’événement", "Que proposez-vous ?", WhatForm),
     Step("quand", "Les dates", "Quand ?", WhenForm),
-    Step("ou", "Le lieu", "Où ?", WhereForm),
+    Step("ou", "Le lieu", "Dans quel lieu ?", WhereForm),
     Step("qui", "Le public", "Pour qui, et comment ?", WhoForm),
     Step("envoyer", "Vérifier et envoyer", "Vérifier et envoyer", None),
 )
@@ -85,6 +85,7 @@ class Line(NamedTuple):
     label: str
     url: str
     is_current: bool
+    is_done: bool
     missing: list[str]
 
 
@@ -94,8 +95,11 @@ def lines(event: Event, current: Step, findings: tuple[Finding, ...]) -> list[Li
         names = missing[STEP_OF[finding.field].code]
         if finding.rule_label not in names:
             names.append(finding.rule_label)
+    is_done = {step.code: not missing[step.code] and step is not LAST for step in STEPS}
     return [
-        Line(number, step.label, address(event, step), step is current, missing[step.code])
+        Line(
+            number, step.label, address(event, step), step is current, is_done[step.code], missing[step.code]
+        )
         for number, step in enumerate(STEPS, 1)
     ]
 

@@ -20,6 +20,9 @@ CLOCKS_CHANGE = (
 
 
 class SlotForm(PortalForm):
+    # A line is whole or empty: no field of it is optional by itself.
+    hide_optional = True
+
     day = DayField(label="Jour", required=False)
     start = HourField(label="Début", required=False)
     end = HourField(label="Fin", required=False)
@@ -109,4 +112,5 @@ def slot_lines(data=None, *, initial: list[dict]):
         validate_max=True,
         absolute_max=PAGE + 10,
     )
-    return made(data, prefix="slots", initial=initial)
+    # What is sent says it all: a line that is as before is a line all the same.
+    return made(data, prefix="slots", initial=None if data else initial)

@@ -32,6 +32,7 @@ class WhenForm(StepForm):
     to_hour = HourField(label="À", required=False)
 
     not_stored = ("base", "page", "first_day", "last_day", "weekdays", "from_hour", "to_hour")
+    hide_optional = True
     # A line that is half typed must not take away the slot that it was.
     saves_partly = False
     series_names = ("first_day", "last_day", "from_hour", "to_hour")
