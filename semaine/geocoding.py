@@ -6,11 +6,13 @@ street, locality or municipality, `properties.citycode` the INSEE code (of the a
 Marseille). More than 50 requests a second are answered 429. Source: the service's documentation, geoservices.ign.fr.
 """
 
+import json
 import logging
 import re
 from typing import NamedTuple
 
 import requests
+import urllib3
 from django.conf import settings
 from django.core.cache import cache
 
@@ -24,6 +26,17 @@ LONGEST_ANSWER = 200_000  # bytes
 # After a failure nobody else waits for the same one.
 REST = 30  # seconds
 RESTING = "geocoding-rests"
+
+# Not there, not in time, or an answer that is none.
+FAILURES = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -52,19 +65,21 @@ def locate(address: str, postal_code: str, commune: Commune) -> Located | None:
     try:
         answer = _ask({"q": question, "limit": 1, "autocomplete": 0} | where)
         return _read(answer, {commune.pk, *parts})
-    except (requests.RequestException, ValueError, TypeError, LookupError, AttributeError) as error:
+    except FAILURES as error:
         logger.warning("The address service failed: %s", type(error).__name__)
         cache.set(RESTING, True, timeout=REST)
         return None
 
 
 def _ask(parameters: dict) -> dict:
-    with requests.get(settings.GEOCODER_URL, parameters, timeout=TIMEOUT, stream=True) as response:
+    with requests.get(
+        settings.GEOCODER_URL, parameters, timeout=TIMEOUT, stream=True, allow_redirects=False
+    ) as response:
         response.raise_for_status()
         body = response.raw.read(LONGEST_ANSWER + 1, decode_content=True)
         if len(body) > LONGEST_ANSWER:
             raise ValueError("too long")
-        return requests.compat.json.loads(body)
+        return json.loads(body)
 
 
 def _read(answer: dict, codes: set[str]) -> Located | None:

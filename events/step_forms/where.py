@@ -125,7 +125,14 @@ class WhereForm(StepForm):
             return {"point_source": PointSource.HAND, "precision": Precision.ADDRESS, "geocoding_score": None}
         if typed == was and None not in was and not self.moved_away(values):
             return {"latitude": event.latitude, "longitude": event.longitude}
-        return {"latitude": None, "longitude": None, "point_source": "", "geocoding_score": None}
+        stays = not event.point_source and not self.moved_away(values)
+        centre = (event.latitude, event.longitude) if stays else (None, None)
+        return {
+            "latitude": centre[0],
+            "longitude": centre[1],
+            "point_source": "",
+            "geocoding_score": None,
+        }
 
     def moved_away(self, values: dict) -> bool:
         """Is the address another one than what is stored?"""

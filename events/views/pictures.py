@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 
 # A picture never changes: another one has another name.
-@csp({"DIRECTIVES": {"default-src": [NONE], "sandbox": True}})
+@csp({"default-src": [NONE], "sandbox": True})
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 @require_safe
 def picture(request, name):

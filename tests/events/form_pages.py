@@ -15,6 +15,7 @@ from semaine.models import Commune
 from tests import factories
 from tests.factories import NOW
 
+SCRIPT = "<script>alert('coucou')</script>"
 NEW = "/espace/evenements/nouveau/"
 # What a browser sends of each step of a complete event.
 STEPS = {
@@ -210,6 +211,14 @@ def said(response):
         for number, errors in enumerate(lines.errors):
             found |= {f"slots-{number}-{field}": plain(messages) for field, messages in errors.items()}
     return found
+
+
+def not_found(city):
+    return f"Nous ne trouvons pas la commune « {city} ». Vérifiez son nom, par exemple Belfort."
+
+
+def not_a_code(code):
+    return f"« {code} » n’est pas un code postal : il compte 5 chiffres, par exemple 90000."
 
 
 def too_long(label, found, most):

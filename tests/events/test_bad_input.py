@@ -10,13 +10,11 @@ from events.models import Event
 from semaine.models import OutboxMessage
 from tests import factories
 from tests.events import form_pages
-from tests.events.form_pages import NEW, ActiveContent, kept, plain, said_beside, too_long, typed
+from tests.events.form_pages import NEW, SCRIPT, ActiveContent, kept, plain, said_beside, too_long, typed
 
 pytestmark = pytest.mark.django_db
 
 _frame, organizer = form_pages._frame, form_pages.organizer
-
-SCRIPT = "<script>alert('coucou')</script>"
 
 
 # Stored, then shown: what a hostile organizer writes never runs in somebody else's browser.

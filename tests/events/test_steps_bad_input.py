@@ -12,10 +12,13 @@ from tests import factories
 from tests.events import form_pages
 from tests.events.form_pages import (
     NEW,
+    SCRIPT,
     STEPS,
     ActiveContent,
     as_sent,
     kept,
+    not_a_code,
+    not_found,
     plain,
     said,
     said_beside,
@@ -29,7 +32,6 @@ pytestmark = pytest.mark.django_db
 
 _frame, organizer = form_pages._frame, form_pages.organizer
 
-SCRIPT = "<script>alert('coucou')</script>"
 NOT_LISTED = "« pirate » n’est pas dans la liste : choisissez-y une valeur."
 NOT_A_BOX = "« pirate » n’est pas dans la liste : cochez une case."
 INCOMPLETE = "Cette adresse n’est pas complète : écrivez-la comme https://www.exemple.fr/page."
@@ -50,14 +52,6 @@ def not_a_count(label, value, most="1 000 000", example=25):
 
 def not_degrees(label, value, most):
     return f"{label} : « {value} » n’est pas un nombre de -{most} à {most}, par exemple 47.64."
-
-
-def not_found(city):
-    return f"Nous ne trouvons pas la commune « {city} ». Vérifiez son nom, par exemple Belfort."
-
-
-def not_a_code(code):
-    return f"« {code} » n’est pas un code postal : il compte 5 chiffres, par exemple 90000."
 
 
 def not_an_email(value):
