@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from playwright.sync_api import expect
 
 from events.models import Event
@@ -122,6 +123,7 @@ def test_what_never_reached_the_server_is_offered_at_the_next_visit(draft, organ
 
 
 def test_session_that_ends_loses_no_word(draft, organizer, open_page):
+    EmailAddress.objects.create(user=organizer, email=organizer.email, verified=True, primary=True)
     page = open_page(organizer, expected=["401 (Unauthorized)"])
     page.goto(step_of(draft, "quoi"))
     page.context.clear_cookies(name="sessionid")

@@ -202,11 +202,10 @@ def test_line_ticked_to_go_goes_even_if_it_is_wrong(client, event):
 
 def many(number):
     first = date(2025, 11, 2)
-    found = [
+    return [
         slot(str(first + timedelta(days=n // 24)), f"{n % 24:02}:00", f"{n % 24:02}:30")
         for n in range(number)
     ]
-    return found
 
 
 def test_long_lists_are_shown_by_pages_and_each_page_keeps_the_others(client, organizer):
@@ -231,10 +230,12 @@ def test_eight_hundred_slots_are_the_most(client, organizer):
     response = client.post(step_of(event, "quand"), data)
     assert said(response) == {
         "slots": [
-            "Un événement compte 800 créneaux au plus, et il en aurait 801. Retirez-en, ou faites deux "
-            "événements."
+            (
+                "Un événement compte 800 créneaux au plus, et il en aurait 801. Retirez-en, ou faites deux "
+                "événements."
+            )
         ]
-    }  # fmt: skip
+    }
     with pytest.raises(WorkflowError, match="801"):
         drafting.revise(event, by=organizer, at=NOW, values={}, slots=many(801))
     assert event.slots.count() == 799

@@ -90,7 +90,7 @@ LINES = st.one_of(st.just([GOOD_LINE]), st.lists(LINE, max_size=2))
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_any_submission_is_saved_or_explained_in_french(rf, client, organizer, step):
+def test_any_submission_is_saved_or_explained_in_french(rf, organizer, step):
     event = factories.draft(organizer, slots=[])
     form_class, by = steps.BY_CODE[step].form, {"by": organizer, "at": factories.NOW}
     found = {"saved": 0, "explained": 0}
