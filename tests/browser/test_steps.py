@@ -161,7 +161,9 @@ def test_two_tabs_see_each_others_words(draft, organizer, open_page):
 def test_point_is_dragged_with_the_mouse(draft, organizer, open_page):
     page = open_page(organizer)
     page.goto(step_of(draft, "ou"))
-    box = page.locator("#point-map .pin").bounding_box()
+    pin = page.locator("#point-map .pin")
+    pin.scroll_into_view_if_needed()
+    box = pin.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
