@@ -5,7 +5,7 @@ import { configOf, isPress, markers, nameDialog, plural, popupContent, renewDraw
 import { LIST_ZOOM, ask, askLatest, dataAddress, painted, snapped, zoneAddress } from "./map_view.js";
 import { features } from "./topojson.js";
 
-const here = document.querySelector("#map-config"); // none on a page that only uses what is exported
+const here = document.querySelector("#map-config"); // none where only what is exported is used
 let config = here && configOf(document);
 // What a page does without is an element that nobody sees.
 const [box, plain, shortcuts, showButton, zoneLink] = ["", "-plain", "-shortcuts", "-show", "-zone"].map(

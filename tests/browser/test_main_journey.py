@@ -116,7 +116,7 @@ def _create_organization(page):
     page.get_by_label("Code postal du siège").fill("90000")
     page.get_by_label("Commune du siège").fill("belfort")
     page.get_by_role("button", name="Créer l’organisation").click()
-    expect(page.get_by_role("status")).to_contain_text("« Fonderie Martin » est créée.")
+    expect(page.get_by_role("status").first).to_contain_text("« Fonderie Martin » est créée.")
 
 
 def _propose(page, season):

@@ -46,8 +46,8 @@ def event(organizer):
     return factories.draft(organizer)
 
 
-def not_a_count(label, value, most="1 000 000", example=25):
-    return f"{label} : « {value} » n’est pas un nombre de 1 à {most}, par exemple {example}."
+def not_a_count(label, value, most="1 000 000"):
+    return f"{label} : « {value} » n’est pas un nombre de 1 à {most}, par exemple 25."
 
 
 def not_degrees(label, value, most):
@@ -110,7 +110,7 @@ WRONG = {
         ],
         "capacity": [(value, not_a_count("Nombre de places", value)) for value in COUNTS],
         "expected_participants": [(value, not_a_count("Participants attendus", value)) for value in COUNTS],
-        "age_min": [(value, not_a_count("Âge minimum", value, 120, 14)) for value in ("0", "121", "dix")],
+        "age_min": [(value, not_a_count("Âge minimum", value, 120)) for value in ("0", "121", "dix")],
         "public_contact": [("x" * 201, too_long("Contact pour le public", 201, 200))],
         "contact_name": [("x" * 101, too_long("Nom", 101, 100))],
         "contact_email": [(value, not_an_email(value)) for value in ("camille@", "@", SCRIPT)],

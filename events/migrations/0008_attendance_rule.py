@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0006_event_contents"),
+        ("events", "0007_attendance_report"),
     ]
 
     operations = [
