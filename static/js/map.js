@@ -77,8 +77,7 @@ async function load() {
   // A cell is 76 to 128 pixels wide, whatever the fraction of the zoom.
   const zoom = Math.max(0, Math.ceil(map.getZoom()) - 1);
   try {
-    const { points } = config; // the page's own
-    const answer = points ? { cells: [], points } : await askLatest(dataAddress(config, asked, zoom));
+    const answer = config.points ? { cells: [], points: config.points } : await askLatest(dataAddress(config, asked, zoom));
     if (answer) draw(markers(answer));
   } catch {
     say("seen", "Les événements n’ont pas pu être chargés sur la carte. La liste donne les mêmes résultats.");
@@ -86,7 +85,7 @@ async function load() {
 }
 
 // The outlines are long to draw: the first events come before them.
-async function drawOutlines(onMap, { outlinesUrl }, first) {
+async function drawOutlines(onMap, outlinesUrl, first) {
   const [outlines] = await Promise.all([ask(outlinesUrl), first.then(painted)]);
   L.geoJSON(features(outlines, "departements"), { style: { className: "outline" }, interactive: false }).addTo(onMap);
   onMap.attributionControl.addAttribution("Contours\u00a0: IGN, Natural Earth");
@@ -112,8 +111,7 @@ function followMoves() {
     if (target.value) map.fitBounds([[south, west], [north, east]], { animate });
   });
   // Who then goes elsewhere may choose the same place again.
-  const place = shortcuts.querySelector("select");
-  if (place) box.addEventListener("focusin", () => (place.value = ""));
+  box.addEventListener("focusin", () => Object.assign(shortcuts.querySelector("select") ?? {}, { value: "" }));
 }
 
 // Other filters without a page load: the map goes with the list.
@@ -126,8 +124,7 @@ if (here) document.addEventListener("renewed", ({ detail }) => {
 });
 
 // A map in a box; `show` looks somewhere on it, and resolves when what matters most is drawn.
-export function openMap(inBox, itsConfig, show) {
-  const { tiles } = itsConfig;
+export function openMap(inBox, { tiles, outlinesUrl }, show) {
   const motion = { zoomAnimation: animate, fadeAnimation: animate, markerZoomAnimation: animate };
   // Outlines scale freely, so France can fill the box; tiles are sharp at whole zooms only.
   const zooms = tiles ? { maxZoom: 18 } : { maxZoom: 14, zoomSnap: 0.25 };
@@ -138,7 +135,7 @@ export function openMap(inBox, itsConfig, show) {
   L.control.zoom({ zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(opened);
   const first = show(opened);
   if (tiles) watchTiles(L.tileLayer(tiles.url, { ...tiles, maxZoom: 18 }).addTo(opened), inBox);
-  drawOutlines(opened, itsConfig, first).catch(() => say("outlines", "Les contours des départements n’ont pas pu être chargés."));
+  drawOutlines(opened, outlinesUrl, first).catch(() => say("outlines", "Les contours des départements n’ont pas pu être chargés."));
   return opened;
 }
 
@@ -149,7 +146,5 @@ function start() {
 }
 
 if (config?.zone || config?.isWanted || (here && matchMedia("(min-width: 48rem)").matches)) start();
-else if (here) {
-  showButton.hidden = false;
-  showButton.addEventListener("click", () => (start(), box.focus()));
-}
+else showButton.hidden = false;
+showButton.addEventListener("click", () => (start(), box.focus()));

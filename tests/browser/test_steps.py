@@ -76,8 +76,9 @@ def test_button_pressed_at_once_is_no_conflict_with_what_saves_itself(draft, org
     page.goto(step_of(draft, "quoi"))
     for number in range(3):
         page.get_by_label("Titre").fill(f"Titre {number}")
-        page.get_by_role("button", name="Enregistrer", exact=True).click()
-        expect(page.get_by_role("status").first).to_contain_text("Votre événement est enregistré.")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Enregistrer", exact=True).click()
+        expect(page.get_by_role("status")).to_contain_text("Votre événement est enregistré.")
         expect(page.get_by_label("Titre")).to_have_value(f"Titre {number}")
 
 
