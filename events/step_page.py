@@ -10,7 +10,7 @@ from events.facts import facts_of
 from events.findings import by_urgency
 from events.history import history
 from events.models import Event
-from events.step_forms.base import StepForm
+from events.step_forms.base import Contents, StepForm
 from semaine.dates import zone_words
 
 TEMPLATES = {
@@ -36,14 +36,12 @@ def context_of(
     """Return what the page of a step shows. `typed`: the form whose contents are judged; `event`: where links lead."""
     if typed.is_bound:
         typed.is_valid()
-        shown = steps.as_typed(typed)
-    else:
-        shown = typed.contents
+    shown = steps.as_typed(typed) if typed.is_bound else typed.contents
     event = event or shown.event
     findings = steps.findings_of(shown)
-    decisions = history(event) if event.pk else []
-    return {
+    context = {
         "event": event,
+        "mends": event,
         "step": step,
         "number": steps.STEPS.index(step) + 1,
         "steps": steps.lines(event, step, findings),
@@ -51,19 +49,28 @@ def context_of(
         "action": steps.address(event, step),
         "form": form,
         "slots": form.lines,
-        "verdict": by_urgency(findings),
-        "mends": event,
-        # Beside the title, where one may still give up.
-        "alike": duplicates.warnings(*shown, reader=reader) if step is steps.FIRST else [],
         "differences": getattr(form, "compared", []),
-        "message": decisions[0].comment if decisions else "",
-        "preview": shown.event.description,
-        "previews": previews,
-        **_when_and_where(shown, step, findings),
+        "verdict": by_urgency(findings),
+        "message": _last_message(event),
     }
+    return context | _beside(shown, step, reader) | {"previews": previews}
 
 
-def _when_and_where(shown, step: steps.Step, findings) -> dict:
+def _last_message(event: Event) -> str:
+    """Return what the referent wrote last, if that was the last thing that happened."""
+    decisions = history(event) if event.pk else []
+    return decisions[0].comment if decisions else ""
+
+
+def _beside(shown: Contents, step: steps.Step, reader) -> dict:
+    """Return what one step alone shows beside its fields."""
+    if step.code == "quoi":
+        # Beside the title, where one may still give up.
+        return {"alike": duplicates.warnings(*shown, reader=reader), "preview": shown.event.description}
+    return {"alike": [], "preview": ""} | _when_and_where(shown, step)
+
+
+def _when_and_where(shown: Contents, step: steps.Step) -> dict:
     event = shown.event
     if step.code == "quand":
         days = slot_days(facts_of(event, shown.slots))

@@ -59,7 +59,8 @@ def contents(event: Event) -> Contents:
 def address(event: Event, step: Step) -> str:
     """Return the address of a step; an event that is not written yet has the first one only."""
     if not event.pk:
-        return reverse("space_new") if step is FIRST else ""
+        # A person may belong to several organizations.
+        return f"{reverse('space_new')}?organisation={event.organization.slug}" if step is FIRST else ""
     return (
         reverse("space_send", args=[event.pk])
         if step is LAST

@@ -55,6 +55,14 @@ def test_steps_follow_each_other_and_save_all_that_is_typed(client, organizer):
     assert "Envoyer au référent" in page
 
 
+def test_new_event_is_of_the_organization_that_was_asked(client, organizer):
+    second = factories.organization(organizer)
+    page = client.get(f"{NEW}?organisation={second.slug}").content.decode()
+    action = re.search(r'<form method="post" action="([^"]*)" enctype', page)[1]
+    client.post(action, typed("quoi"))
+    assert Event.objects.get().organization == second
+
+
 def test_list_of_steps_says_what_each_lacks(client, organizer):
     client.post(NEW, typed("quoi", summary=""))
     event = Event.objects.get()
@@ -175,7 +183,8 @@ def test_what_is_typed_is_saved_and_judged_without_a_page_load(client, event):
 def test_first_words_make_a_draft_that_the_buttons_then_save(client, organizer):
     data = typed("quoi")
     untitled = live(client, NEW, data | {"title": ""}).json()
-    assert (untitled["saved"], untitled["action"], Event.objects.count()) == ("", NEW, 0)
+    there = f"{NEW}?organisation={organizer.organizations.get().slug}"
+    assert (untitled["saved"], untitled["action"], Event.objects.count()) == ("", there, 0)
     answer = live(client, NEW, data).json()
     event = Event.objects.get()
     assert answer["action"] == step_of(event, "quoi")
