@@ -131,7 +131,7 @@ def _propose(page, season):
     page.get_by_label("Fin").fill("11:30")
     _go_on(page, "Dans quel lieu ?")
     page.get_by_label("Code postal").fill("90000")
-    page.get_by_label("Commune").fill("Belfort")
+    page.get_by_role("combobox", name="Commune").fill("Belfort")
     _go_on(page, "Pour qui, et comment ?")
     page.get_by_label("Grand public").check()
     page.get_by_role("group", name="L’événement est-il gratuit ?").get_by_label("Oui").check()
