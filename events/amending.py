@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from django.db import transaction
 
-from events import turns
+from events import pictures, turns
 from events.amendments import as_proposed, differ, differences, names_of
-from events.contents import Slots, fill, slots_of, write_slots
+from events.contents import Slots, check_number, fill, slots_of, write_slots
 from events.eligibility import LABEL_FACTS, assess, failed
 from events.enums import Transition
 from events.facts import facts_of
@@ -73,6 +73,8 @@ def _propose(event: Event, proposal: Amendment | None, changes: dict, *, by, at:
 def _edit(event: Event, wanted: Event, names: list[str], *, by, at: datetime) -> Event:
     """Change at once what the label does not rest on. What held must still hold."""
     faults = _faults(event)
+    if "image" in names:
+        pictures.forget(event.image.name)
     for name in names:
         setattr(event, name, getattr(wanted, name))
     settle(event)
@@ -107,6 +109,7 @@ def _faults(event: Event) -> set:
 
 def _check_slots(slots: Slots) -> None:
     """A proposal is written to no table of slots, whose constraints would say this."""
+    check_number(slots)
     if any(not starts_at < ends_at <= starts_at + LONGEST for starts_at, ends_at in slots):
         raise WorkflowError("Un créneau finit après son début et dure 24 heures au plus.")
     if any(starts_at < ends_at for (_, ends_at), (starts_at, _) in pairwise(slots)):

@@ -114,6 +114,16 @@ class Card:
         return [Audience(code).label for code in self.event.audience_codes]
 
     @property
+    def age_label(self) -> str:
+        """« De 11 à 15 ans », « À partir de 16 ans »."""
+        youngest, oldest = self.event.age_min, self.event.age_max
+        if youngest and oldest:
+            return f"De {youngest} à {oldest}{NBSP}ans"
+        if youngest:
+            return f"À partir de {youngest}{NBSP}ans"
+        return f"Jusqu’à {oldest}{NBSP}ans" if oldest else ""
+
+    @property
     def place_label(self) -> str:
         """« Belfort (Territoire de Belfort) », « En ligne »."""
         commune = self.event.commune

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from events.models import Event, TimeSlot
 from events.places import settle
+from events.transitions import WorkflowError
 from semaine.dates import last_local_day, local, longest_run
 
 Slots = Sequence[tuple[datetime, datetime]]
 
 LASTING_DAYS = 3
+MOST_SLOTS = 800
 
 
 def slots_of(event: Event) -> list[tuple[datetime, datetime]]:
@@ -25,9 +27,17 @@ def fill(event: Event, values: dict) -> None:
 
 def write_slots(event: Event, slots: Slots) -> None:
     """Replace the event's slots; what follows from them is set on the event, which is not saved."""
+    check_number(slots)
     rows = slot_rows(event, sorted(slots))
     event.slots.all().delete()
     TimeSlot.objects.bulk_create(rows)
+
+
+def check_number(slots: Slots) -> None:
+    if len(slots) > MOST_SLOTS:
+        raise WorkflowError(
+            f"Un événement compte {MOST_SLOTS} créneaux au plus, et il en aurait {len(slots)}."
+        )
 
 
 def slot_rows(event: Event, slots: Slots) -> list[TimeSlot]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from events import amending, permissions
+from events import amending, permissions, pictures
 from events.contents import Slots, fill, slots_of, write_slots
 from events.eligibility import assess, failed
 from events.enums import Source, Status
@@ -22,6 +22,9 @@ EDITABLE = {
     Status.REFUSED,
     Status.LABELLED,
 }
+# While a referent may be reading it, nothing changes but by a button that the organizer presses; nor once it is
+# labelled, when a change is a proposal.
+SAVED_AS_TYPED = EDITABLE - {Status.SUBMITTED, Status.LABELLED}
 FIRST_VERSION = 1
 
 
@@ -55,7 +58,7 @@ def draft(
     _require(permissions.may_edit(by, event))
     if not created:
         return _again(event, by=by, at=at, values=values, slots=slots)
-    fill(event, values)
+    _fill(event, values)
     return _write(event, slots, at)
 
 
@@ -82,7 +85,7 @@ def revise(
         raise WorkflowError(reason)
     check_version(event, version)
     event.version += 1
-    fill(event, values)
+    _fill(event, values)
     if slots is None:
         slots = slots_of(event)
     if event.status == Status.SUBMITTED:
@@ -101,9 +104,20 @@ def why_not_editable(event: Event) -> str:
     return "Cet événement a quitté le programme. Pour le corriger, écrivez à votre référent."
 
 
+def saves_as_typed(event: Event) -> bool:
+    """May what is typed be written without a button? Not while a referent may be reading the event."""
+    return event.status in SAVED_AS_TYPED
+
+
 def _require(answer: permissions.Allowed) -> None:
     if not answer:
         raise WorkflowError(answer.reason)
+
+
+def _fill(event: Event, values: dict) -> None:
+    if "image" in values:
+        pictures.forget(event.image.name)
+    fill(event, values)
 
 
 def _write(event: Event, slots: Slots, at: datetime) -> Event:

@@ -11,7 +11,7 @@ from events.enums import AccessMode, Audience, RegistrationKind, Rule, Verdict
 from events.findings import EventFacts, Finding, Place
 from semaine.dates import LabelWindow, day_words, last_local_day, local
 from semaine.geometry import distance_km
-from semaine.text import count, join_words, place_key
+from semaine.text import count, join_words, place_key, thousands
 
 # What the label rests on: to change one of these once labelled is a proposal that a referent answers.
 PLACE_FACTS = ("attendance_mode", "venue", "address", "postal_code", "commune")
@@ -30,6 +30,9 @@ LABEL_FACTS = (
 )
 FAR_KM = 20
 FAR_KM_GUYANE = 100
+# The most that a place receives on a day unless it counts its seats, and that an online event has ever gathered.
+CROWD_A_DAY = 2_000
+CROWD_ONLINE = 100_000
 
 
 def assess(facts: EventFacts, window: LabelWindow) -> tuple[Finding, ...]:
@@ -45,6 +48,7 @@ def assess(facts: EventFacts, window: LabelWindow) -> tuple[Finding, ...]:
         *territory(facts),
         access(facts),
         contact(facts),
+        *attendance(facts),
     )
 
 
@@ -230,3 +234,29 @@ def contact(facts: EventFacts) -> Finding:
     message = "Donnez un courriel ou un téléphone : le référent doit pouvoir vous joindre."
     wanted = "un courriel ou un téléphone"
     return Finding(Rule.CONTACT, Verdict.FAILED, message, "vide", wanted, "contact_email")
+
+
+def attendance(facts: EventFacts) -> Iterator[Finding]:
+    """Is the number of expected participants likely? It never blocks: a typing error is what it looks for.
+
+    On the spot: at most the seats of a slot × the slots; where no seats are counted, 2 000 people a day. Online, or
+    both: 100 000 in all.
+    """
+    expected, slots = facts.expected_participants, len(facts.slots) or 1
+    if expected is None:
+        return
+    if facts.mode.has_link:
+        most, why = CROWD_ONLINE, "en ligne"
+    elif facts.capacity:
+        seats = count(facts.capacity, "place")
+        most, why = facts.capacity * slots, f"pour {seats} et {count(slots, 'créneau', 'créneaux')}"
+    else:
+        days = len(slot_days(facts)) or 1
+        most, why = CROWD_A_DAY * days, f"en {count(days, 'jour')}, sans nombre de places"
+    found, name = count(expected, "participant"), "expected_participants"
+    if expected > most:
+        message = f"Vous attendez {found} {why} : vérifiez ce nombre."
+        wanted = f"{thousands(most)} au plus"
+        yield Finding(Rule.ATTENDANCE, Verdict.NEEDS_REVIEW, message, found, wanted, name)
+    else:
+        yield _passed(Rule.ATTENDANCE, f"Participants attendus : {thousands(expected)}.", found, name)

@@ -87,6 +87,7 @@ class Rule(TextChoices):
     TERRITORY = "territory", "Territoire"
     ACCESS = "access", "Accès"
     CONTACT = "contact", "Contact"
+    ATTENDANCE = "attendance", "Participants attendus"
 
 
 class Verdict(TextChoices):

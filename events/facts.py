@@ -19,6 +19,8 @@ SAME_NAMES = (
     "registration_value",
     "contact_email",
     "contact_phone",
+    "capacity",
+    "expected_participants",
 )
 
 

@@ -45,6 +45,8 @@ class EventFacts:
     registration_value: str = ""
     contact_email: str = ""
     contact_phone: str = ""
+    capacity: int | None = None
+    expected_participants: int | None = None
 
 
 @dataclass(frozen=True)

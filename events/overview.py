@@ -6,13 +6,11 @@ from uuid import uuid4
 
 from django.urls import reverse
 
-from events import attendance, copying, drafting, workflow
+from events import attendance, copying, drafting, steps, workflow
 from events.enums import Transition
 from events.models import Event
 from organizers.models import Office
 from semaine.models import Edition
-
-FIRST_STEP = "quoi"
 
 
 @dataclass(frozen=True)
@@ -39,8 +37,7 @@ def actions(event: Event, edition: Edition | None, *, by, at: datetime) -> list[
 
 
 def _edit(event: Event) -> Action:
-    url = reverse("space_step", args=[event.pk, FIRST_STEP])
-    return Action("Modifier", url, drafting.why_not_editable(event), tone="")
+    return Action("Modifier", steps.address(event, steps.FIRST), drafting.why_not_editable(event), tone="")
 
 
 _TRANSITIONS = {

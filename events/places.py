@@ -1,11 +1,37 @@
 """Where an event is: its point, its département, its time zone and the words people search it by."""
 
-from events.enums import Precision
+from events.enums import PointSource, Precision
 from events.models import Event
 from events.querysets import GRID_ZOOM
+from semaine import geocoding
 from semaine.dates import HOME_ZONE
 from semaine.geometry import tile
+from semaine.models import Commune
 from semaine.text import sort_key
+
+# What the address service found, as exactly as we say it.
+PRECISIONS = {
+    "housenumber": Precision.ADDRESS,
+    "street": Precision.STREET,
+    "locality": Precision.STREET,
+}
+
+
+def located(address: str, postal_code: str, commune: Commune) -> dict:
+    """Return the point of an address by the names of the event's fields; nothing when it is not known.
+
+    It asks the address service, for two seconds at most: never inside a transaction.
+    """
+    found = geocoding.locate(address, postal_code, commune)
+    if found is None:
+        return {}
+    return {
+        "latitude": found.latitude,
+        "longitude": found.longitude,
+        "precision": PRECISIONS[found.kind],
+        "point_source": PointSource.ADDRESS_SERVICE,
+        "geocoding_score": found.score,
+    }
 
 
 def settle(event: Event) -> None:

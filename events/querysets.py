@@ -102,6 +102,12 @@ class EventQuerySet(models.QuerySet):
         """With `is_amended`: does a proposal wait for an answer?"""
         return self.annotate(is_amended=_is_amended())
 
+    def in_the_running(self, organization_id: int):
+        """What is proposed or at the programme, and of the drafts those of one organization."""
+        over = (Status.CANCELLED, Status.WITHDRAWN, Status.REFUSED)
+        own_draft = Q(status=Status.DRAFT, organization=organization_id)
+        return self.filter(own_draft | ~Q(status__in=(Status.DRAFT, *over)))
+
     def held_in(self, department):
         """The events that take place in a département: an online one is examined there, no more."""
         return self.placed().filter(department=department)

@@ -14,11 +14,13 @@ from events.views import (
     organizations,
     organizers,
     overview,
+    pictures,
     programme,
     report,
     robots,
     selection,
     space,
+    steps,
     submission,
     territories,
 )
@@ -50,13 +52,11 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", robots.section, name="sitemap_section"),
     path("espace/", space.space, name="space"),
     path("espace/organisation/<slug:slug>/modifier/", organizations.edit, name="organization_edit"),
-    path("espace/evenements/nouveau/", submission.create, name="space_new"),
+    path("espace/evenements/nouveau/", steps.new, name="space_new"),
     path("espace/reconduire/", copies.renewals, name="space_renewals"),
     path("espace/evenements/<int:pk>/", overview.page, name="space_event"),
     re_path(
-        r"^espace/evenements/(?P<pk>[0-9]{1,18})/(?P<step>quoi|quand|ou|qui)/$",
-        submission.edit,
-        name="space_step",
+        r"^espace/evenements/(?P<pk>[0-9]{1,18})/(?P<step>quoi|quand|ou|qui)/$", steps.step, name="space_step"
     ),
     path("espace/evenements/<int:pk>/dupliquer/", copies.duplicate, name="space_duplicate"),
     path("espace/evenements/<int:pk>/reconduire/", copies.renew, name="space_renew"),
@@ -70,4 +70,5 @@ urlpatterns = [
     path("espace/evenements/<int:pk>/kit/<str:name>", kit.file, name="space_kit_file"),
     path("compte/mes-donnees.json", account.data, name="account_data"),
     path("compte/supprimer/", account.delete, name="account_delete"),
+    re_path(r"^media/evenements/(?P<name>[0-9a-f]{32})\.webp$", pictures.picture, name="picture"),
 ]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events import notifications, permissions, turns
+from events import notifications, permissions, pictures, turns
 from events.eligibility import assess, failed
 from events.enums import AmendmentState, Rule, Status, Transition, Verdict
 from events.facts import facts_of
@@ -131,6 +131,7 @@ def reopen(event: Event, *, by, at: datetime) -> Event:
 @transaction.atomic
 def delete(event: Event, *, by, at: datetime) -> None:
     """Delete a draft that was never sent: no trace, no mail."""
+    pictures.forget(event.image.name)
     enter(event, Transition.DELETE, by=by, at=at).delete()
 
 

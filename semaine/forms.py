@@ -114,6 +114,27 @@ class CountField(forms.IntegerField):
         return int(text)
 
 
+class DegreeField(forms.CharField):
+    """A latitude or a longitude in degrees, with a point or a comma for the decimals."""
+
+    def __init__(self, *, most: int, **kwargs):
+        super().__init__(**kwargs)
+        self.most = most
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "maxlength": 20}
+
+    def to_python(self, value) -> float | None:
+        text = super().to_python(value).replace(",", ".").replace("−", "-")
+        if not text:
+            return None
+        if not re.fullmatch(r"[-+]?[0-9]{1,3}(\.[0-9]{1,15})?", text) or abs(float(text)) > self.most:
+            raise ValidationError(
+                f"{self.label} : « {str(value)[:40]} » n’est pas un nombre de -{self.most} à {self.most}, "
+                "par exemple 47.64."
+            )
+        # A metre is enough; adding 0 turns -0.0 into 0.0.
+        return round(float(text), 5) + 0
+
+
 class DayField(forms.DateField):
     """A day, typed or chosen, as 2025-11-20; the error repeats what was typed."""
 

@@ -266,6 +266,8 @@ LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
 COMPANY_REGISTER_URL = os.environ.get(
     "COMPANY_REGISTER_URL", "https://recherche-entreprises.api.gouv.fr"
 ).rstrip("/")
+# The national address service, which gives the point of an address; empty: communes' centres only.
+GEOCODER_URL = os.environ.get("GEOCODER_URL", "https://data.geopf.fr/geocodage/search")
 
 # What the law asks a site to say of who runs it; its pages say what is missing.
 OPERATOR = {

@@ -45,7 +45,7 @@ def described(card: Card) -> dict:
         "identifier": event.label_number,
         "name": card.title,
         "description": card.summary,
-        "image": settings.SITE_URL + reverse("event_picture", args=[event.edition.year, event.slug]),
+        "image": _images(event),
         "inLanguage": "fr",
         "eventStatus": f"{SCHEMA}/{'EventCancelled' if card.is_cancelled else 'EventScheduled'}",
         "eventAttendanceMode": MODES[event.mode],
@@ -62,7 +62,15 @@ def described(card: Card) -> dict:
     }
     if event.capacity:
         data["maximumAttendeeCapacity"] = event.capacity
+    if event.age_min or event.age_max:
+        data["typicalAgeRange"] = f"{event.age_min or ''}-{event.age_max or ''}"
     return data | _times(card)
+
+
+def _images(event: Event) -> str | list[str]:
+    """Return the address of the drawn picture, and before it that of the organizer's where there is one."""
+    drawn = settings.SITE_URL + reverse("event_picture", args=[event.edition.year, event.slug])
+    return [settings.SITE_URL + event.image.url, drawn] if event.image else drawn
 
 
 def _times(card: Card) -> dict:

@@ -53,6 +53,7 @@ def _context(card: Card) -> dict:
         "labelled_on": day_words(today(event.labelled_at), year=True) if event.labelled_at else "",
         "url": url,
         "picture_url": settings.SITE_URL + reverse("event_picture", args=here),
+        "photo_url": settings.SITE_URL + event.image.url if event.image else "",
         "mail_url": f"mailto:?{urlencode(message, quote_via=quote)}",
         "jsonld": jsonld.as_script(card),
         "crumbs": [

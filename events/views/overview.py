@@ -2,11 +2,10 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from events import amending, workflow
+from events import amending, steps, workflow
 from events.amendments import diff
 from events.cards import cards
 from events.eligibility import assess
@@ -15,18 +14,15 @@ from events.facts import facts_of
 from events.findings import by_urgency
 from events.history import history, public_url
 from events.models import Event
-from events.overview import FIRST_STEP, actions, competent_office
+from events.overview import actions, competent_office
 from events.progress import asks_for_changes, sentence
 from events.transitions import open_amendment
-from events.views import submission
 from organizers.access import signed_in
 from semaine.context import current_edition
 
 
 @signed_in
 def page(request, pk):
-    if request.method == "POST":
-        return submission.edit(request, pk)
     event = get_object_or_404(Event.objects.editable_by(request.user).for_steps().with_proposals(), pk=pk)
     return render(request, "events/event_read.html", _context(request, event))
 
@@ -44,7 +40,8 @@ def _context(request, event) -> dict:
         "asked": decisions[0] if decisions and asks_for_changes(event) else None,
         "proposal": diff(event, proposal) if proposal else [],
         "actions": actions(event, current_edition(request), by=request.user, at=at),
-        "edit_url": reverse("space_step", args=[event.pk, FIRST_STEP]),
+        "edit_url": steps.address(event, steps.FIRST),
+        "mends": event,
         "verdict": by_urgency(assess(facts_of(event), event.edition.label_window(event.department))),
         "office": competent_office(event, at),
         "decisions": decisions,

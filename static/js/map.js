@@ -1,20 +1,20 @@
 // The map of events. The server counts: far away it sends cells, close by it sends points.
-// This is the only file that knows Leaflet (global `L`, loaded before by django-leaflet).
+// This is the only file that knows Leaflet (`L`, loaded by django-leaflet): others use `openMap` and `addPin`.
 
 import { configOf, isPress, markers, nameDialog, plural, popupContent, renewDrawn, say, watchTiles } from "./map_content.js";
 import { LIST_ZOOM, ask, askLatest, dataAddress, painted, read, snapped, zoneAddress } from "./map_view.js";
 import { features } from "./topojson.js";
 
-let config = configOf(document);
+const here = document.querySelector("#map-config"); // none where only what is exported is used
+let config = here && configOf(document);
 // What a page does without is an element that nobody sees.
 const [box, plain, shortcuts, showButton, zoneLink] = ["", "-plain", "-shortcuts", "-show", "-zone"].map(
   (part) => document.querySelector(`#map${part}`) ?? document.createElement("a"),
 );
 const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const drawn = new Map(); // key → marker: a refresh keeps what has not changed, and its focus
-let zone = config.zone; // the box of the page's list, until the visitor moves the map
-let ours = false; // a move that is not the visitor's
-let map;
+let zone = config?.zone; // the box of the page's list, until the visitor moves the map
+let ours = false, map; // `ours`: a move that is not the visitor's
 
 function openPopup(key, points, total, place) {
   const content = popupContent(points, total, zoneAddress(config, place));
@@ -51,12 +51,16 @@ function act(key, { points, cell, isPlace }) {
   else zoomTo(cell.bbox);
 }
 
+export function addPin(onMap, { at, text, className, size, label }, options) {
+  const html = Object.assign(document.createElement("span"), { textContent: text });
+  const icon = L.divIcon({ className, html, iconSize: [size, size] });
+  const added = L.marker(at, { icon, ...options }).addTo(onMap);
+  added.getElement().setAttribute("aria-label", label);
+  return added;
+}
+
 function addMarker(key, marker) {
-  const html = document.createElement("span");
-  html.textContent = marker.text;
-  const icon = L.divIcon({ className: marker.className, html, iconSize: [marker.size, marker.size] });
-  const added = L.marker(marker.at, { icon, riseOnHover: true }).addTo(map);
-  added.getElement().setAttribute("aria-label", marker.label);
+  const added = addPin(map, marker, { riseOnHover: true });
   return added.on("click keydown", ({ originalEvent }) => isPress(originalEvent) && act(key, marker));
 }
 
@@ -73,8 +77,7 @@ async function load() {
   // A cell is 76 to 128 pixels wide, whatever the fraction of the zoom.
   const zoom = Math.max(0, Math.ceil(map.getZoom()) - 1);
   try {
-    const { points } = config; // the page's own
-    const answer = points ? { cells: [], points } : await askLatest(dataAddress(config, asked, zoom));
+    const answer = config.points ? { cells: [], points: config.points } : await askLatest(dataAddress(config, asked, zoom));
     if (answer) draw(markers(answer));
   } catch {
     say("seen", "Les événements n’ont pas pu être chargés sur la carte. La liste donne les mêmes résultats.");
@@ -82,11 +85,11 @@ async function load() {
 }
 
 // The outlines are long to read and to draw: the first events come before them.
-async function drawOutlines(first) {
-  const [response] = await Promise.all([fetch(config.outlinesUrl, { priority: "low" }), first.then(painted)]);
+async function drawOutlines(onMap, outlinesUrl, first) {
+  const [response] = await Promise.all([fetch(outlinesUrl, { priority: "low" }), first.then(painted)]);
   const outlines = await read(response);
-  L.geoJSON(features(outlines, "departements"), { style: { className: "outline" }, interactive: false }).addTo(map);
-  map.attributionControl.addAttribution("Contours\u00a0: IGN, Natural Earth");
+  L.geoJSON(features(outlines, "departements"), { style: { className: "outline" }, interactive: false }).addTo(onMap);
+  onMap.attributionControl.addAttribution("Contours\u00a0: IGN, Natural Earth");
 }
 
 function fit() {
@@ -109,12 +112,11 @@ function followMoves() {
     if (target.value) map.fitBounds([[south, west], [north, east]], { animate });
   });
   // Who then goes elsewhere may choose the same place again.
-  const place = shortcuts.querySelector("select");
-  if (place) box.addEventListener("focusin", () => (place.value = ""));
+  box.addEventListener("focusin", () => Object.assign(shortcuts.querySelector("select") ?? {}, { value: "" }));
 }
 
 // Other filters without a page load: the map goes with the list.
-document.addEventListener("renewed", ({ detail }) => {
+if (here) document.addEventListener("renewed", ({ detail }) => {
   const before = `${config.bounds}`;
   [config, zoneLink.hidden] = [configOf(detail.page), true];
   zone = config.zone;
@@ -122,26 +124,28 @@ document.addEventListener("renewed", ({ detail }) => {
   if (map) load();
 });
 
-function start() {
-  [plain.hidden, showButton.hidden, box.hidden, shortcuts.hidden] = [true, true, false, false];
+// A map in a box; `show` looks somewhere on it, and resolves when what matters most is drawn.
+export function openMap(inBox, { tiles, outlinesUrl }, show) {
   const motion = { zoomAnimation: animate, fadeAnimation: animate, markerZoomAnimation: animate };
   // Outlines scale freely, so France can fill the box; tiles are sharp at whole zooms only.
-  const zooms = config.tiles ? { maxZoom: 18 } : { maxZoom: 14, zoomSnap: 0.25 };
-  map = L.map(box, { zoomControl: false, minZoom: 2, ...zooms, ...motion });
-  map.attributionControl.setPrefix("Leaflet");
+  const zooms = tiles ? { maxZoom: 18 } : { maxZoom: 14, zoomSnap: 0.25 };
+  const opened = L.map(inBox, { zoomControl: false, minZoom: 2, ...zooms, ...motion });
+  opened.attributionControl.setPrefix("Leaflet");
   // A popup pans the map to show itself, and Leaflet has no option to do it at once.
-  if (!animate) map.panBy = (offset) => L.Map.prototype.panBy.call(map, offset, { animate });
-  L.control.zoom({ zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(map);
-  fit();
-  const first = load();
-  if (config.tiles) watchTiles(L.tileLayer(config.tiles.url, { ...config.tiles, maxZoom: 18 }).addTo(map), box);
-  drawOutlines(first).catch(() => say("outlines", "Les contours des départements n’ont pas pu être chargés."));
+  if (!animate) opened.panBy = (offset) => L.Map.prototype.panBy.call(opened, offset, { animate });
+  L.control.zoom({ zoomInTitle: "Zoom avant", zoomOutTitle: "Zoom arrière" }).addTo(opened);
+  const first = show(opened);
+  if (tiles) watchTiles(L.tileLayer(tiles.url, { ...tiles, maxZoom: 18 }).addTo(opened), inBox);
+  drawOutlines(opened, outlinesUrl, first).catch(() => say("outlines", "Les contours des départements n’ont pas pu être chargés."));
+  return opened;
+}
+
+function start() {
+  [plain.hidden, showButton.hidden, box.hidden, shortcuts.hidden] = [true, true, false, false];
+  openMap(box, config, (opened) => ((map = opened), fit(), load()));
   followMoves();
 }
 
-if (config.zone || config.isWanted || matchMedia("(min-width: 48rem)").matches) {
-  start();
-} else {
-  showButton.hidden = false;
-  showButton.addEventListener("click", () => (start(), box.focus()));
-}
+if (config?.zone || config?.isWanted || (here && matchMedia("(min-width: 48rem)").matches)) start();
+else showButton.hidden = false;
+showButton.addEventListener("click", () => (start(), box.focus()));

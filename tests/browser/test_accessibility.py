@@ -271,16 +271,21 @@ def test_organizer_pages_have_no_accessibility_fault(season, inspect):
     inspection.go(f"/espace/evenements/{asked.pk}/")
     inspection.go(f"/espace/evenements/{draft.pk}/quoi/")
     inspection.go("/espace/evenements/nouveau/")
-    inspection.page.get_by_label("Code postal").fill("9")
-    inspection.page.get_by_label("Jour").fill(f"{season.day(3)}")
-    inspection.send(
-        inspection.page.get_by_role("button", name="Enregistrer", exact=True), "the new form with errors"
-    )
-    inspection.go(f"/espace/evenements/{draft.pk}/")
-    inspection.go(f"/espace/evenements/{incomplete.pk}/")
-    inspection.go(f"/espace/evenements/{labelled.pk}/")
-    inspection.go(f"/espace/evenements/{draft.pk}/envoyer/")
-    inspection.go(f"/espace/evenements/{incomplete.pk}/envoyer/")
+    _send(inspection, "the new event with errors")
+    for event in (draft, incomplete):
+        for step in ("quoi", "quand", "qui", "envoyer"):
+            inspection.go(f"/espace/evenements/{event.pk}/{step}/")
+    inspection.go(f"/espace/evenements/{draft.pk}/ou/", act=_see_the_point)
+    for step, field in (("quand", "#id_slots-0-start"), ("ou", "#id_postal_code"), ("qui", "#id_capacity")):
+        inspection.page.goto(f"/espace/evenements/{draft.pk}/{step}/")
+        inspection.page.locator(field).fill("" if step == "quand" else "0")
+        _send(inspection, f"the step {step} with errors")
+    inspection.page.goto(f"/espace/evenements/{draft.pk}/quoi/")
+    inspection.page.evaluate("document.querySelector('#id_base').value = 'x'")
+    inspection.page.get_by_label("Titre").fill("Écrit dans un autre onglet")
+    _send(inspection, "two versions side by side")
+    for event in (draft, labelled):
+        inspection.go(f"/espace/evenements/{event.pk}/")
     inspection.go(f"/espace/evenements/{labelled.pk}/annuler/")
     inspection.send(
         inspection.page.get_by_role("button", name="Annuler l’événement"), "the cancellation with errors"
@@ -288,6 +293,14 @@ def test_organizer_pages_have_no_accessibility_fault(season, inspect):
     inspection.go(f"/espace/evenements/{draft.pk}/supprimer/")
     inspection.go("/compte/deconnexion/")
     inspection.assert_nothing_found()
+
+
+def _send(inspection, name):
+    inspection.send(inspection.page.get_by_role("button", name="Enregistrer", exact=True), name)
+
+
+def _see_the_point(page):
+    expect(page.locator("#point-map .pin")).to_be_visible()
 
 
 def test_organization_pages_have_no_accessibility_fault(season, inspect):

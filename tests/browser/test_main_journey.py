@@ -113,39 +113,49 @@ def _create_organization(page):
     page.get_by_label("Code postal du siège").fill("90000")
     page.get_by_label("Commune du siège").fill("belfort")
     page.get_by_role("button", name="Créer l’organisation").click()
-    expect(page.get_by_role("status")).to_contain_text("« Fonderie Martin » est créée.")
+    expect(page.get_by_role("status").first).to_contain_text("« Fonderie Martin » est créée.")
 
 
 def _propose(page, season):
-    """Fill the form with a day too far, read why that may not be, correct, check, and send."""
+    """Go through the steps with a day too far, read why that may not be, correct, check, and send."""
     factories.commune("90010")
     page.get_by_label("Titre").fill(TITLE)
     page.get_by_label("Nature").select_option(label="Visite d’entreprise")
     page.get_by_label("Résumé").fill("Le métal fond, coule et devient une pièce.")
-    page.get_by_label("Code postal").fill("90000")
-    page.get_by_label("Commune").fill("Belfort")
-    page.get_by_label("Jour").fill(f"{season.day(60)}")
+    _go_on(page, "Quand ?")
+    page.get_by_label("Jour", exact=True).fill(f"{season.day(60)}")
     page.get_by_label("Début").fill("09:00")
     page.get_by_label("Fin").fill("11:30")
+    _go_on(page, "Dans quel lieu ?")
+    page.get_by_label("Code postal").fill("90000")
+    page.get_by_role("combobox", name="Commune").fill("Belfort")
+    _go_on(page, "Pour qui, et comment ?")
     page.get_by_label("Grand public").check()
-    page.get_by_role("group", name="L’événement est-il gratuit ?").get_by_label("Oui").check()
+    page.get_by_role("group", name="L’événement est-il gratuit ?").get_by_label("Oui").check()
     page.get_by_label("Entrée libre").check()
-    page.get_by_role("button", name="Enregistrer, puis vérifier et envoyer").click()
+    _go_on(page, TITLE)
 
     window = period_words(season.edition.label_from, season.edition.label_until)
     found = day_words(season.day(60), year=True)
-    refusal = f"Trop tôt ou trop tard : {found}. Les dates labellisables vont {window}."
+    refusal = f"Trop tôt ou trop tard : {found}. Les dates labellisables vont {window}."
     expect(page.locator(".findings .failed")).to_have_count(1)
     expect(page.locator(".findings .failed")).to_contain_text(refusal)
     expect(page.get_by_role("button", name="Envoyer au référent")).to_have_count(0)
 
-    page.get_by_role("link", name="Corriger", exact=True).click()
-    page.get_by_label("Jour").first.fill(f"{season.day(3)}")
-    page.get_by_role("button", name="Enregistrer, puis vérifier et envoyer").click()
-    expect(page.locator(".findings .failed")).to_have_count(0)
+    page.get_by_role("link", name="Corriger").click()
+    expect(page.locator("#id_slots")).to_be_in_viewport()
+    page.get_by_label("Jour", exact=True).first.fill(f"{season.day(3)}")
+    expect(page.locator("[data-live=verdict] .failed")).to_have_count(0)
+    page.get_by_role("link", name="Vérifier et envoyer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    expect(page.locator(".findings .failed")).to_have_count(0)
     page.get_by_role("button", name="Envoyer au référent").click()
     expect(page.get_by_role("status")).to_contain_text("Votre événement est envoyé à votre référent.")
+
+
+def _go_on(page, heading):
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
 def _is_hidden_from(page, event):
@@ -177,8 +187,11 @@ def _complete(page, mail):
     page.goto(mail.link)
     expect(page.locator(".history")).to_contain_text("À quel bâtiment se présenter ?")
     page.get_by_role("link", name="Corriger l’événement").click()
+    page.get_by_role("link", name="Le lieu").click()
     page.get_by_label("Nom du lieu").fill("Bâtiment B")
-    page.get_by_role("button", name="Enregistrer, puis vérifier et envoyer").click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Votre événement est enregistré.")
+    page.get_by_role("link", name="Vérifier et envoyer").click()
     page.get_by_role("button", name="Envoyer au référent").click()
 
 

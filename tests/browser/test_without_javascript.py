@@ -1,5 +1,6 @@
 """Everything works without JavaScript: scripts only shorten the way."""
 
+import re
 from urllib.request import urlopen
 
 import pytest
@@ -59,31 +60,63 @@ def test_map_page_lists_the_same_events(season, plain_page):
         expect(page.locator(part)).to_be_hidden()
 
 
-def test_organizer_adds_a_slot_without_losing_what_was_typed(season, plain_page):
+def test_organizer_goes_through_the_steps_and_loses_nothing(season, plain_page):
     organizer = factories.user()
     factories.organization(organizer)
     factories.commune("90010")
     page = plain_page(organizer)
     page.goto("/espace/evenements/nouveau/")
     page.get_by_label("Titre").fill("Deux matins à la fonderie")
-    page.get_by_label("Code postal").fill("90000")
-    page.get_by_label("Commune").fill("Belfort")
-    page.get_by_label("Grand public").check()
+    page.get_by_label("Résumé").fill("La coulée, de près.")
+    page.locator("#id_description").fill("**Au programme**")
+    page.get_by_role("button", name="Voir la mise en forme").click()
+    expect(page.locator(".prose strong")).to_have_text("Au programme")
+    assert not Event.objects.exists()
+    _go_on(page, "Quand ?")
     _fill_slot(page, 0, season.day(3))
     page.get_by_role("button", name="Ajouter un créneau").click()
-
-    expect(page.get_by_label("Titre")).to_have_value("Deux matins à la fonderie")
-    expect(page.get_by_label("Grand public")).to_be_checked()
     expect(page.locator("#id_slots-0-start")).to_have_value("09:00")
     expect(page.locator(".errors, .error-summary")).to_have_count(0)
-    assert not Event.objects.exists()
-    _fill_slot(page, 1, season.day(4))
-    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    for name, value in (("first_day", season.day(4)), ("last_day", season.day(5))):
+        page.locator(f"#id_{name}").fill(f"{value}")
+    page.locator("#id_from_hour").fill("14:00")
+    page.locator("#id_to_hour").fill("16:00")
+    page.get_by_role("button", name="Ajouter ces créneaux et enregistrer").click()
+    expect(page.locator("#id_slots-2-start")).to_have_value("14:00")
+    expect(page.locator(".month .chosen")).to_have_count(3)
+    _finish_elsewhere(season, plain_page(organizer), Event.objects.get())
 
-    expect(page.get_by_role("status")).to_contain_text("Votre événement est enregistré.")
-    event = Event.objects.get()
-    assert [slot.first_day for slot in event.slots.all()] == [season.day(3), season.day(4)]
-    assert (event.title, event.commune.name) == ("Deux matins à la fonderie", "Belfort")
+
+def _finish_elsewhere(season, page, event):
+    """Another day, on another device."""
+    page.goto("/espace/")
+    page.get_by_role("link", name=event.title).click()
+    page.get_by_role("link", name="Modifier l’événement").click()
+    expect(page.get_by_label("Résumé")).to_have_value("La coulée, de près.")
+    page.get_by_role("link", name="Le lieu").click()
+    page.get_by_label("Code postal").fill("90000")
+    page.get_by_label("Commune").fill("Atlantide")
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    expect(page.get_by_label("Commune")).to_have_value("Atlantide")
+    expect(page).to_have_title(re.compile("^Erreur"))
+    page.get_by_label("Commune").fill("Belfort")
+    page.get_by_label("Latitude").fill("47,645")
+    page.get_by_label("Longitude").fill("6.87")
+    _go_on(page, "Pour qui, et comment ?")
+    page.get_by_label("Grand public").check()
+    page.get_by_role("group", name="L’événement est-il gratuit ?").get_by_label("Oui").check()
+    page.get_by_label("Entrée libre").check()
+    _go_on(page, event.title)
+    page.get_by_role("button", name="Envoyer au référent").click()
+    expect(page.get_by_role("status")).to_contain_text("Votre événement est envoyé à votre référent.")
+    event.refresh_from_db()
+    assert (event.status, event.commune.name, event.latitude) == (Status.SUBMITTED, "Belfort", 47.645)
+    assert [slot.first_day for slot in event.slots.all()] == [season.day(3), season.day(4), season.day(5)]
+
+
+def _go_on(page, heading):
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
 def _fill_slot(page, number, day):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from events.enums import AttendanceMode, TermKind
 from events.models import Term
 from tests import factories
-from tests.events.test_bad_input import SCRIPT, ActiveContent, plain
+from tests.events.form_pages import SCRIPT, ActiveContent, plain
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

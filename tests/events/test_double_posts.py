@@ -6,21 +6,18 @@ from django.test import Client
 from events import workflow
 from events.enums import Rule, Status
 from events.models import Amendment, Decision, Event
+from events.steps import ELSEWHERE
 from semaine.models import OutboxMessage
 from tests import factories
-from tests.events import test_bad_input
-from tests.events.test_bad_input import NEW, as_sent, kept, plain, slots, typed
+from tests.events import form_pages
+from tests.events.form_pages import NEW, as_sent, kept, plain, said, slots, step_of, typed
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
-_frame, organizer = test_bad_input._frame, test_bad_input.organizer
+_frame, organizer = form_pages._frame, form_pages.organizer
 
 STALE = "Cet événement a été modifié depuis que vous l’avez ouvert. Relisez-le avant de continuer."
-ELSEWHERE = (
-    "Cet événement a été modifié ailleurs depuis que vous l’avez ouvert. Votre saisie est gardée ci-dessous : "
-    "comparez, puis enregistrez de nouveau."
-)
 REASON = "Précisez l’heure d’accueil."
 
 
@@ -44,92 +41,129 @@ def counts(event):
 
 
 def test_creation_posted_twice_makes_one_event(client, organizer):
-    data = typed()
+    data = typed("quoi", next="1")
     answers = [client.post(NEW, data) for _ in range(2)]
     event = Event.objects.get()
-    assert [answer.url for answer in answers] == [page_of(event)] * 2
-    assert (event.title, event.slots.count()) == (data["title"], 1)
-
-
-def test_creation_and_sending_posted_twice_lead_to_the_same_page(client, organizer):
-    data = typed(send="1", save=None)
-    answers = [client.post(NEW, data) for _ in range(2)]
-    assert [answer.url for answer in answers] == [page_of(Event.objects.get(), "envoyer/")] * 2
+    assert [answer.url for answer in answers] == [page_of(event, "quand/")] * 2
+    assert (event.title, event.version) == (data["title"], 1)
 
 
 def test_creation_corrected_after_the_back_button_is_saved(client, organizer):
-    data = typed()
+    data = typed("quoi")
     client.post(NEW, data)
-    lines = [("2025-11-20", "09:00", "10:00"), ("2025-11-21", "09:00", "10:00")]
-    client.post(NEW, data | {"title": "Titre corrigé"} | slots(*lines))
-    event = Event.objects.get()
-    assert (event.title, event.slots.count()) == ("Titre corrigé", 2)
+    client.post(NEW, data | {"title": "Titre corrigé"})
+    assert [event.title for event in Event.objects.all()] == ["Titre corrigé"]
 
 
-def test_creation_sent_again_never_overwrites_what_was_changed_since(client, organizer):
-    data = typed()
+def test_creation_sent_again_shows_what_was_changed_since_and_overwrites_it_at_the_second_try(
+    client, organizer
+):
+    data = typed("quoi")
     client.post(NEW, data)
     event = Event.objects.get()
-    client.post(page_of(event), data | {"title": "Titre de l’autre onglet", "version": "1"})
-    page = client.post(NEW, data | {"title": "Vieil onglet"}).content.decode()
+    client.post(step_of(event, "quoi"), typed("quoi", event, title="Titre de l’autre onglet"))
+    response = client.post(NEW, data | {"title": "Vieil onglet"})
+    page = response.content.decode()
     event.refresh_from_db()
     assert event.title == "Titre de l’autre onglet"
-    assert kept(page, ["title"]) == {"title": ["Vieil onglet"]}
+    assert response.context["differences"] == [("Titre", "Vieil onglet", "Titre de l’autre onglet")]
+    assert f'action="{step_of(event, "quoi")}"' in page
+    again = {name: values[0] for name, values in kept(page, ["title", "base"]).items()}
+    assert again["title"] == "Vieil onglet"
+    client.post(step_of(event, "quoi"), data | again)
+    event.refresh_from_db()
+    assert event.title == "Vieil onglet"
 
 
 def test_creation_sent_again_after_the_label_loses_nothing_typed(client, organizer):
-    data = typed()
+    data = typed("quoi")
     client.post(NEW, data)
+    event = Event.objects.get()
+    for step in ("quand", "ou", "qui"):
+        client.post(step_of(event, step), typed(step, event))
     event = workflow.submit(Event.objects.get(), by=organizer, at=NOW)
-    workflow.label(event, by=factories.national(), at=NOW, version=1, purpose_confirmed=True)
-    client.post(NEW, data | {"title": "Vieil onglet"})
+    workflow.label(event, by=factories.national(), at=NOW, version=event.version, purpose_confirmed=True)
+    page = client.post(NEW, data | {"title": "Vieil onglet"}).content.decode()
     assert [(each.title, each.status) for each in Event.objects.all()] == [(data["title"], "labelled")]
-    assert [each.changes for each in Amendment.objects.open()] == [{"title": "Vieil onglet"}]
+    assert list(Amendment.objects.open()) == []
+    assert kept(page, ["title"]) == {"title": ["Vieil onglet"]}
 
 
-def test_button_that_adds_a_slot_saves_nothing(client, organizer):
-    data = typed(add_slot="1", title="")
+@pytest.mark.parametrize("button", ["add_slot", "preview"])
+def test_button_that_draws_the_step_again_saves_nothing(client, organizer, button):
+    event = factories.draft(organizer)
+    step, name = ("quand", "slots-0-start") if button == "add_slot" else ("quoi", "title")
+    data = typed(step, event, **{button: "1", "save": None, name: "n’importe quoi"})
     for _ in range(2):
-        page = client.post(NEW, data).content.decode()
-    assert kept(page, ["title", "slots-0-day"]) == as_sent({"title": "", "slots-0-day": "2025-11-20"})
-    assert Event.objects.count() == 0
+        response = client.post(step_of(event, step), data)
+    assert kept(response.content.decode(), [name]) == {name: ["n’importe quoi"]}
+    assert said(response) == {}
+    event.refresh_from_db()
+    assert event.version == 1
 
 
 # Changing, in two tabs.
 
 
-def test_second_tab_keeps_what_was_typed_and_saves_at_the_next_try(client, organizer):
+def test_second_tab_reads_both_versions_and_saves_at_the_next_try(client, organizer):
     event = factories.draft(organizer)
-    first = typed(key=str(event.creation_key), version="1", title="Premier onglet")
+    first = typed("quoi", event, title="Premier onglet")
     second = first | {"title": "Second onglet", "summary": "Tapé dans le second."}
-    assert client.post(page_of(event), first).url == page_of(event)
-    response = client.post(page_of(event), second)
-    assert plain(response.context["form"].non_field_errors()) == [ELSEWHERE]
-    found = kept(response.content.decode(), ["title", "summary", "version", "slots-0-day"])
-    assert found == as_sent(
-        {
-            "title": "Second onglet",
-            "summary": "Tapé dans le second.",
-            "version": "2",
-            "slots-0-day": "2025-11-20",
-        }
-    )
+    assert client.post(step_of(event, "quoi"), first).url == step_of(event, "quoi")
+    response = client.post(step_of(event, "quoi"), second)
+    page = response.content.decode()
+    assert said(response) == {"__all__": [plain(ELSEWHERE)]}
+    assert response.context["differences"] == [
+        ("Titre", "Second onglet", "Premier onglet"),
+        ("Résumé", "Tapé dans le second.", first["summary"]),
+    ]
+    assert "<td>Second onglet</td><td>Premier onglet</td>" in page
+    found = kept(page, ["title", "summary"])
+    assert found == as_sent({"title": "Second onglet", "summary": "Tapé dans le second."})
     event.refresh_from_db()
     assert (event.title, event.version) == ("Premier onglet", 2)
-    client.post(page_of(event), second | {"version": "2"})
+    client.post(step_of(event, "quoi"), second | {"base": kept(page, ["base"])["base"][0]})
     event.refresh_from_db()
     assert (event.title, event.version) == ("Second onglet", 3)
 
 
-@pytest.mark.parametrize("version", [None, "", "abc", "-1", "9" * 30])
-def test_change_without_the_version_that_was_read_overwrites_nothing(client, organizer, version):
+def test_tabs_on_two_steps_do_not_disturb_each_other(client, organizer):
     event = factories.draft(organizer)
-    data = typed(key=str(event.creation_key), version=version, title="À l’aveugle")
-    response = client.post(page_of(event), data)
-    assert plain(response.context["form"].errors) == {"__all__": [ELSEWHERE]}
-    assert kept(response.content.decode(), ["title", "version"]) == as_sent(
-        {"title": "À l’aveugle", "version": "1"}
-    )
+    pages = {step: typed(step, event) for step in ("quoi", "qui", "ou", "quand")}
+    answers = [client.post(step_of(event, step), data).status_code for step, data in pages.items()]
+    event.refresh_from_db()
+    assert (answers, event.title, event.capacity) == ([302] * 4, "Visite de l’atelier", 25)
+
+
+def test_slots_changed_elsewhere_are_shown_beside(client, organizer):
+    event = factories.draft(organizer)
+    first = typed("quand", event, **slots(("2025-11-21", "09:00", "10:00")))
+    client.post(step_of(event, "quand"), first)
+    response = client.post(step_of(event, "quand"), first | slots(("2025-11-22", "14:00", "15:30")))
+    [(label, mine, theirs)] = response.context["differences"]
+    assert plain([label, mine, theirs]) == [
+        "Créneaux",
+        "samedi 22 novembre 2025, 14 h–15 h 30",
+        "vendredi 21 novembre 2025, 9 h–10 h",
+    ]
+    assert event.slots.get().first_day.day == 21
+
+
+def test_same_words_saved_twice_are_no_conflict(client, organizer):
+    event = factories.draft(organizer)
+    for step in ("quoi", "quand", "ou", "qui"):
+        data = typed(step, event)
+        before = Event.objects.get().version
+        answers = [client.post(step_of(event, step), data).status_code for _ in range(2)]
+        assert (answers, Event.objects.get().version) == ([302, 302], before + (step != "quand"))
+
+
+@pytest.mark.parametrize("base", [None, "", "abc", "9" * 64])
+def test_change_without_the_version_that_was_read_overwrites_nothing(client, organizer, base):
+    event = factories.draft(organizer)
+    response = client.post(step_of(event, "quoi"), typed("quoi", event, base=base, title="À l’aveugle"))
+    assert said(response) == {"__all__": [plain(ELSEWHERE)]}
+    assert kept(response.content.decode(), ["title"]) == {"title": ["À l’aveugle"]}
     event.refresh_from_db()
     assert (event.title, event.version) == ("Visite de la fonderie", 1)
 
@@ -137,13 +171,12 @@ def test_change_without_the_version_that_was_read_overwrites_nothing(client, org
 def test_change_of_what_left_the_programme_meanwhile_loses_nothing_typed(client, organizer):
     event = factories.labelled(organizer)
     workflow.withdraw(event, by=factories.national(), at=NOW, comment=REASON)
-    data = typed(key=str(event.creation_key), version="1", title="Trop tard")
-    response = client.post(page_of(event), data)
+    response = client.post(step_of(event, "quoi"), typed("quoi", event, title="Trop tard"))
     event.refresh_from_db()
     assert event.title == "Visite de la fonderie"
-    assert plain(response.context["form"].non_field_errors()) == [
-        "Cet événement a quitté le programme. Pour le corriger, écrivez à votre référent."
-    ]
+    assert said(response) == {
+        "__all__": ["Cet événement a quitté le programme. Pour le corriger, écrivez à votre référent."]
+    }
     assert kept(response.content.decode(), ["title"]) == {"title": ["Trop tard"]}
 
 

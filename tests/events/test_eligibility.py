@@ -324,3 +324,38 @@ def test_access_says_how_to_come(mode, reserved_to, kind, value, verdict, messag
 )
 def test_contact_needs_one_way_to_be_reached(email, phone, verdict):
     assert verdicts(Rule.CONTACT, changed(contact_email=email, contact_phone=phone)) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected", "verdict"),
+    [
+        ({"capacity": 25}, 25, PASSED),
+        ({"capacity": 25}, 26, REVIEW),
+        ({"capacity": 25, "slots": (slot("2025-11-20"), slot("2025-11-21"))}, 50, PASSED),
+        ({"capacity": 25, "slots": (slot("2025-11-20"), slot("2025-11-21"))}, 51, REVIEW),
+        ({}, 2_000, PASSED),
+        ({}, 2_001, REVIEW),
+        ({"slots": (slot("2025-11-20", "09:00", "10:00"), slot("2025-11-20"))}, 2_001, REVIEW),
+        ({"slots": (slot("2025-11-20"), slot("2025-11-21"))}, 4_000, PASSED),
+        ({"slots": ()}, 2_001, REVIEW),
+        ({"mode": AttendanceMode.ONLINE, "capacity": 25}, 100_000, PASSED),
+        ({"mode": AttendanceMode.MIXED}, 100_001, REVIEW),
+    ],
+)
+def test_attendance_asks_to_check_what_is_hardly_possible(fields, expected, verdict):
+    assert verdicts(Rule.ATTENDANCE, changed(expected_participants=expected, **fields)) == [verdict]
+
+
+def test_attendance_names_the_seats():
+    [finding] = of_rule(Rule.ATTENDANCE, changed(expected_participants=100_000, capacity=200))
+    assert finding.message.replace("\u00a0", " ") == (
+        "Vous attendez 100 000 participants pour 200 places et 1 créneau : vérifiez ce nombre."
+    )
+    assert (finding.found.replace("\u00a0", " "), finding.field) == (
+        "100 000 participants",
+        "expected_participants",
+    )
+
+
+def test_attendance_says_nothing_when_nothing_is_said():
+    assert of_rule(Rule.ATTENDANCE, COMPLETE) == []

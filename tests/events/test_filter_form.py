@@ -10,7 +10,7 @@ from django.http import QueryDict
 from events.enums import TermKind
 from events.models import Term
 from tests import factories
-from tests.events.test_bad_input import plain
+from tests.events.form_pages import plain
 
 pytestmark = pytest.mark.django_db
 # Of radio buttons, check boxes and options, the chosen ones alone are sent.

@@ -12,7 +12,7 @@ from events.enums import AttendanceMode, TermKind
 from events.filters import ProgrammeFilter
 from events.models import Event, Term
 from tests import factories
-from tests.events.test_bad_input import SCRIPT, ActiveContent, plain
+from tests.events.form_pages import SCRIPT, ActiveContent, plain
 
 pytestmark = pytest.mark.django_db
 PATH = "/programme/"

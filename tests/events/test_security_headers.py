@@ -19,7 +19,7 @@ from events.models import Event
 from organizers.models import Organization, User
 from semaine.models import OutboxMessage
 from tests import factories
-from tests.events.test_bad_input import plain
+from tests.events.form_pages import plain
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

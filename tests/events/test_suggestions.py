@@ -11,7 +11,7 @@ from events import workflow
 from events.enums import TermKind
 from events.models import Term
 from tests import factories
-from tests.events.test_bad_input import plain
+from tests.events.form_pages import plain
 
 pytestmark = pytest.mark.django_db
 PATH = "/programme/"

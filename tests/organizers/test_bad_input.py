@@ -12,7 +12,7 @@ from organizers.models import Membership, Organization, User
 from semaine import outbox
 from semaine.models import Commune, OutboxMessage
 from tests import factories
-from tests.events.test_bad_input import (
+from tests.events.form_pages import (
     SCRIPT,
     ActiveContent,
     as_sent,

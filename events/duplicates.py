@@ -1,0 +1,91 @@
+"""Is this event already there? The organizer is warned beside the title, the referent in the examination."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.urls import reverse
+
+from events.models import Event, TimeSlot
+from events.querysets import EventQuerySet
+from semaine.dates import day_words, last_local_day, local
+from semaine.text import sort_key
+
+# « Visite de la fonderie » and « Visite de la brasserie » are 0.5 alike, « Visite fonderie Martin » and
+# « Visite de la fonderie Martin » 0.8.
+ALIKE = 0.6
+SHOWN = 3
+
+
+class Alike(NamedTuple):
+    """An event that may be the same one. `url` is empty where the reader may not see it, and `title` then too."""
+
+    title: str
+    organizer: str
+    when: str
+    url: str
+
+
+def duplicates(event: Event, slots) -> EventQuerySet:
+    """Return the events of the edition that may be this one, saved or not, the likest first.
+
+    Two signs: at the same place (commune or link), within a day, with a title much alike; or of the same
+    organization at the same hours. Drafts of others are nobody's business. `slots`: (start, end) pairs.
+    """
+    if not slots:
+        return Event.objects.none()
+    same_title = Q(likeness__gte=ALIKE) & Exists(_of_each().filter(first_day__in=_days_around(event, slots)))
+    starts = [starts_at for starts_at, _ in slots]
+    ends = [ends_at for _, ends_at in slots]
+    same_hours = Exists(_of_each().filter(starts_at__in=starts, ends_at__in=ends))
+    others = Event.objects.in_the_running(event.organization_id).exclude(pk=event.pk)
+    title = TrigramSimilarity(Func(F("title"), function="unaccent"), sort_key(event.title))
+    return (
+        others.filter(edition=event.edition_id)
+        .annotate(likeness=title)
+        .filter(same_title & _same_place(event) | same_hours & Q(organization=event.organization_id))
+        .order_by("-likeness", "pk")
+    )
+
+
+def _of_each():
+    return TimeSlot.objects.filter(event=OuterRef("pk"))
+
+
+def _days_around(event: Event, slots) -> list:
+    days = set()
+    for starts_at, ends_at in slots:
+        days |= {local(starts_at, event.timezone).date(), last_local_day(ends_at, event.timezone)}
+    return sorted({day + timedelta(days=shift) for day in days for shift in (-1, 0, 1)})
+
+
+def _same_place(event: Event) -> Q:
+    same = Q(pk__in=[])
+    if event.commune_id:
+        same |= Q(commune=event.commune_id)
+    if event.mode.has_link and event.online_url:
+        same |= Q(online_url=event.online_url)
+    return same
+
+
+def warnings(event: Event, slots, *, reader) -> list[Alike]:
+    """Return the first duplicates in words, for an organizer. One query.
+
+    What the reader may not see yet, another organization's event under examination, is only said to be there.
+    """
+    itself = {"pk": OuterRef("pk")}
+    found = duplicates(event, slots).select_related("edition").defer("description", "search")
+    found = found.annotate(
+        is_mine=Exists(Event.objects.editable_by(reader).filter(**itself)),
+        is_seen=Exists(Event.objects.public().filter(**itself)),
+    )
+    return [_in_words(each) for each in found[:SHOWN]]
+
+
+def _in_words(event) -> Alike:
+    when = day_words(event.first_day, year=True) if event.first_day else ""
+    if not (event.is_mine or event.is_seen):
+        return Alike("", "", when, "")
+    url = reverse("space_event", args=[event.pk]) if event.is_mine else event.get_absolute_url()
+    return Alike(event.title, event.organizer_name, when, url)

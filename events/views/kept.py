@@ -1,0 +1,52 @@
+"""A session that ends in the middle of a step: what was typed is kept, and shown again after the sign-in."""
+
+from functools import wraps
+
+from django.http import JsonResponse, QueryDict
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from organizers.access import signed_in
+
+KEY = "typed-step"
+LONGEST = 100_000  # characters
+# What belongs to the request that failed, not to what was typed.
+NOT_TYPED = ("csrfmiddlewaretoken", "partial")
+
+
+def author_of(user) -> str:
+    """Return a name of a person that a page may carry: what was typed comes back to nobody else."""
+    return salted_hmac("typed-step", str(user.pk)).hexdigest()[:24]
+
+
+def keeps_typed(view):
+    """Ask for a sign-in like `signed_in`; a form sent without one is kept in the new session."""
+    protected = signed_in(view)
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        if request.method == "POST" and not request.user.is_authenticated:
+            if "partial" in request.POST:
+                return JsonResponse({}, status=401)
+            _keep(request)
+        return protected(request, *args, **kwargs)
+
+    return wrapped
+
+
+def _keep(request) -> None:
+    typed = request.POST.copy()
+    for name in NOT_TYPED:
+        typed.pop(name, None)
+    text = typed.urlencode()
+    if len(text) <= LONGEST:
+        request.session[KEY] = {"path": request.path, "typed": text}
+
+
+def kept(request) -> QueryDict | None:
+    """Return what this person had typed on this page before the session ended, once."""
+    found = request.session.get(KEY)
+    if not found or found["path"] != request.path:
+        return None
+    del request.session[KEY]
+    typed = QueryDict(found["typed"], mutable=True)
+    return typed if constant_time_compare(typed.get("author", ""), author_of(request.user)) else None
