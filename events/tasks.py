@@ -2,9 +2,22 @@ from celery import shared_task
 from django.utils import timezone
 
 from events import reminders
+from events.imports import jobs
 
 
 @shared_task
 def remind_attendance() -> None:
     """Ask for the reports that are missing; beat calls it every hour of the day. Twice is once."""
     reminders.remind(timezone.now())
+
+
+@shared_task
+def work_on_imports() -> None:
+    """Check or import the files that wait; beat calls it every two seconds."""
+    jobs.work(timezone.now())
+
+
+@shared_task
+def erase_old_imports() -> None:
+    """Erase the files and lines of imports after thirty days; beat calls it every day."""
+    jobs.erase_old(timezone.now())

@@ -54,13 +54,13 @@ CLOSES_PROPOSAL = {
 
 
 @transaction.atomic
-def submit(event: Event, *, by, at: datetime) -> Event:
-    """Send a complete event to its referent: due in four working days. Mails the organizer."""
+def submit(event: Event, *, by, at: datetime, quietly: bool = False) -> Event:
+    """Send a complete event to its referent: due in four working days. Mails the organizer, or quietly nobody."""
     event = enter(event, Transition.SUBMIT, by=by, at=at)
     findings = assessed(event)
     event.submitted_at = at
     event.due_on = turns.due_on(at, event.department)
-    return leave(event, Transition.SUBMIT, by=by, at=at, findings=findings)
+    return leave(event, Transition.SUBMIT, by=by, at=at, findings=findings, quietly=quietly)
 
 
 @transaction.atomic
@@ -174,10 +174,12 @@ def check_version(event: Event, version: int | None) -> None:
         )
 
 
-def leave(event, transition, *, by, at, comment="", rule="", findings=(), changed=True) -> Event:
+def leave(
+    event, transition, *, by, at, comment="", rule="", findings=(), changed=True, quietly=False
+) -> Event:
     """Write the new status with its Decision and its mail; tell the site's revision if the public sees it.
 
-    `changed` False: nothing changes of what an event's page shows, and its date of change stays.
+    `changed` False: nothing changes of what an event's page shows, and its date of change stays. `quietly`: no mail.
     """
     was_seen = is_seen(event)
     event.status = TRANSITIONS[transition].target or event.cancelled_from
@@ -187,7 +189,8 @@ def leave(event, transition, *, by, at, comment="", rule="", findings=(), change
     decision = _decision(event, transition, by, at, comment, rule, findings)
     if state := CLOSES_PROPOSAL.get(transition):
         Amendment.objects.open().filter(event=event).update(state=state, decision=decision)
-    notifications.tell(decision)
+    if not quietly:
+        notifications.tell(decision)
     if changed and (was_seen or is_seen(event)):
         SiteRevision.objects.bump()
     return event

@@ -1,6 +1,7 @@
 """Which commune does a typed place name mean?"""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -40,20 +41,24 @@ class Ambiguous(ValidationError):
         return [(each.pk, label(each)) for each in self.candidates]
 
 
-def candidates(name: str, postal_code: str) -> list[Commune]:
-    """Return the communes that a name and a postal code may mean, the likeliest first; several when it is unclear.
+def of_names(names: Iterable[str]) -> dict[str, list[Commune]]:
+    """Return the communes of these names by their `place_key`, the largest first. One query, whatever the number."""
+    keys = {place_key(name) for name in names}
+    found = {key: [] for key in keys}
+    communes = Commune.objects.filter(parent=None, place_key__in=keys).select_related("department__region")
+    for commune in communes.order_by("-population", "code"):
+        found[commune.place_key].append(commune)
+    return found
+
+
+def _likeliest(named: list[Commune], postal_code: str) -> list[Commune]:
+    """Return those that a postal code may mean among the communes of one name; several when it is unclear.
 
     The pair (postal code, name) designates one commune at most; a CEDEX is in no list, and then the name counts
     within the département of the code's first digits.
     """
-    communes = Commune.objects.filter(parent=None).select_related("department__region")
-    named = communes.filter(place_key=place_key(name))
-    exact = list(named.filter(postal_codes__contains=[postal_code])) if postal_code else []
-    if exact:
-        return exact
-    everywhere = list(named.order_by("-population")[:20])
-    nearby = [each for each in everywhere if _may_hold(each, postal_code)]
-    return nearby or everywhere
+    exact = [each for each in named if postal_code in each.postal_codes]
+    return exact or [each for each in named if _may_hold(each, postal_code)] or named
 
 
 def _may_hold(commune: Commune, postal_code: str) -> bool:
@@ -65,9 +70,13 @@ def _may_hold(commune: Commune, postal_code: str) -> bool:
     return postal_code.startswith("971" if code in ("977", "978") else code)
 
 
-def resolve(name: str, postal_code: str) -> Commune:
-    """Return the one commune that a typed name and postal code mean; else raise a ValidationError that helps."""
-    found = candidates(name, postal_code)
+def resolve(name: str, postal_code: str, among: dict[str, list[Commune]] | None = None) -> Commune:
+    """Return the one commune that a typed name and postal code mean; else raise a ValidationError that helps.
+
+    One query, or none with what `of_names` has read for many names at once.
+    """
+    among = of_names([name]) if among is None else among
+    found = _likeliest(among[place_key(name)], postal_code)
     if len(found) == 1:
         return found[0]
     if not found:

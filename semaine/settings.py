@@ -132,6 +132,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     # A message not consumed before the next one is due would only pile up.
     "outbox": {"task": "semaine.tasks.send_due_mail", "schedule": 2.0, "options": {"expires": 2}},
+    "imports": {"task": "events.tasks.work_on_imports", "schedule": 2.0, "options": {"expires": 2}},
     "forget": {"task": "organizers.tasks.forget_old_invitations", "schedule": crontab(hour=3, minute=10)},
     # Every hour of the working day: a run that was missed is made up for by the next.
     "attendance": {
@@ -139,6 +140,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="9-18", minute=20),
         "options": {"expires": 3000},
     },
+    "old-imports": {"task": "events.tasks.erase_old_imports", "schedule": crontab(hour=4, minute=20)},
 }
 
 AUTH_USER_MODEL = "organizers.User"

@@ -2,7 +2,18 @@ from events.models.amendment import Amendment
 from events.models.attendance import AttendanceReport
 from events.models.decision import Decision, LabelCounter
 from events.models.event import Event
+from events.models.imports import EventImport, ImportLine
 from events.models.slot import TimeSlot
 from events.models.term import Term
 
-__all__ = ["Amendment", "AttendanceReport", "Decision", "Event", "LabelCounter", "Term", "TimeSlot"]
+__all__ = [
+    "Amendment",
+    "AttendanceReport",
+    "Decision",
+    "Event",
+    "EventImport",
+    "ImportLine",
+    "LabelCounter",
+    "Term",
+    "TimeSlot",
+]

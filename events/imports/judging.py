@@ -1,0 +1,144 @@
+"""Some lines of a file judged together: the rules of `eligibility`, and what importing each would do.
+
+What all lines need is read once for the file, what these lines need in three queries, whatever their number.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from events.drafting import why_not_editable
+from events.eligibility import assess
+from events.enums import Rule, Verdict
+from events.facts import facts_of
+from events.findings import Finding
+from events.imports import columns, contents, reading
+from events.imports.columns import BY_KEY
+from events.imports.contents import Contents, Remark
+from events.imports.reading import Row
+from events.imports.states import LinePlan, LineVerdict
+from events.models import Event, EventImport
+from events.places import settle
+from semaine import communes
+from semaine.dates import LabelWindow
+from semaine.models import Department
+
+# The column that mends what a finding says, by the name of its form field.
+COLUMN_OF = {
+    "slots": "day",
+    "city": "city",
+    "postal_code": "postal_code",
+    "access_mode": "access_mode",
+    "reserved_to": "reserved_to",
+    "registration_kind": "registration",
+}
+
+
+class Judgement(NamedTuple):
+    contents: Contents
+    event: Event | None
+    plan: LinePlan
+    remarks: list[Remark]
+
+    @property
+    def verdict(self) -> LineVerdict:
+        if any(remark.is_error for remark in self.remarks):
+            return LineVerdict.ERROR
+        return LineVerdict.WARNING if self.remarks else LineVerdict.OK
+
+
+class Judge:
+    """Knows what all lines of an import are judged by."""
+
+    def __init__(self, event_import: EventImport):
+        self.event_import = event_import
+        self.columns = reading.columns_of(event_import.header)
+        self.choices = columns.choices(columns.lists())
+        self.windows: dict[str | None, LabelWindow] = {}
+
+    def cells(self, row: Row) -> dict[str, str]:
+        return {column.key: row.cells[place] for place, column in self.columns.items()}
+
+    def judge(self, rows: Iterable[Row]) -> dict[int, Judgement]:
+        """Return what to think of each line, by its number."""
+        cells = {row.number: self.cells(row) for row in rows}
+        found = communes.of_names(each["city"] for each in cells.values() if each.get("city"))
+        resolve = partial(communes.resolve, among=found)
+        events = self._events(each.get("external_id") for each in cells.values())
+        return {
+            number: self._judged(each, resolve, events.get(each.get("external_id")))
+            for number, each in cells.items()
+        }
+
+    def _events(self, names: Iterable[str | None]) -> dict[str, Event]:
+        """Return the events that these names already designate, by name."""
+        names = [name for name in names if name]
+        known = Event.objects.filter(
+            organization=self.event_import.organization,
+            source=self.event_import.source,
+            external_id__in=names,
+        )
+        known = known.select_related("edition", "organization__headquarters__department")
+        known = known.select_related("department", "commune__department__region").defer("search")
+        return {event.external_id: event for event in known.prefetch_related("slots")}
+
+    def _judged(self, cells: Mapping[str, str], resolve, event: Event | None) -> Judgement:
+        said = contents.read(cells, self.choices, resolve, event)
+        candidate = self._candidate(event, said.values)
+        before = [(slot.starts_at, slot.ends_at) for slot in event.slots.all()] if event else []
+        slots = before if said.slots is None else said.slots
+        findings = assess(facts_of(candidate, slots, **said.typed), self._window(candidate.department))
+        remarks = [*said.remarks, *_remarks(findings, said)]
+        plan = _plan(event, candidate, said, slots == before)
+        if event and plan == LinePlan.UPDATE and (reason := self._why_not(event)):
+            remarks.append(
+                Remark(BY_KEY["external_id"].name, event.external_id, "un autre identifiant", reason)
+            )
+        return Judgement(said, event, plan, remarks)
+
+    def _candidate(self, event: Event | None, values: dict) -> Event:
+        """Return the event as it would be, not saved."""
+        if event is None:
+            candidate = Event(organization=self.event_import.organization, edition=self.event_import.edition)
+        else:
+            candidate = copy.copy(event)
+        for name, value in values.items():
+            setattr(candidate, name, value)
+        settle(candidate)
+        return candidate
+
+    def _window(self, department: Department | None) -> LabelWindow:
+        code = department.pk if department else None
+        if code not in self.windows:
+            self.windows[code] = self.event_import.edition.label_window(department)
+        return self.windows[code]
+
+    def _why_not(self, event: Event) -> str:
+        if event.edition_id != self.event_import.edition_id:
+            return (
+                f"« {event.external_id} » désigne déjà un événement de l’édition {event.edition} : donnez-lui un "
+                f"autre identifiant, par exemple {event.external_id[:90]}-{self.event_import.edition.year}."
+            )
+        return why_not_editable(event)
+
+
+def _plan(event: Event | None, candidate: Event, said: Contents, same_slots: bool) -> LinePlan:
+    if event is None:
+        return LinePlan.CREATE
+    same = same_slots and all(getattr(candidate, name) == getattr(event, name) for name in said.values)
+    return LinePlan.SAME if same else LinePlan.UPDATE
+
+
+def _remarks(findings: Iterable[Finding], said: Contents) -> Iterable[Remark]:
+    """What the rules say, where no cell has already been found wrong. The purpose is for the referent to judge."""
+    faulty = said.faulty
+    if faulty & {BY_KEY[key].name for key in contents.SLOTS}:
+        faulty = faulty | {BY_KEY["day"].name}
+    for finding in findings:
+        if finding.verdict == Verdict.PASSED or finding.rule == Rule.PURPOSE:
+            continue
+        column = BY_KEY[COLUMN_OF.get(finding.field, finding.field)].name
+        if column not in faulty:
+            is_error = finding.verdict == Verdict.FAILED
+            yield Remark(column, finding.found, finding.wanted, finding.message, is_error)

@@ -1,0 +1,149 @@
+"""An import as its page tells it: how far it is, its counts, its lines."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from events.imports import reading
+from events.imports.contents import Remark
+from events.imports.states import ImportState, LineOutcome, LinePlan, LineVerdict
+from events.models import EventImport, ImportLine
+from semaine.text import count, thousands
+
+TONES = {
+    LineVerdict.OK: "good",
+    LineVerdict.WARNING: "wait",
+    LineVerdict.ERROR: "bad",
+    LineOutcome.CREATED: "good",
+    LineOutcome.UPDATED: "good",
+    LineOutcome.REFUSED: "bad",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the file, as the table shows it."""
+
+    number: int
+    title: str
+    label: str
+    tone: str
+    plan: str
+    remarks: list[Remark]
+    event_id: int | None
+
+
+@dataclass(frozen=True)
+class Filter:
+    code: str
+    label: str
+    count: int
+    is_current: bool
+
+
+def progress(event_import: EventImport) -> dict:
+    """How far the work is: numbers for a bar, and words: « Import : ligne 812 sur 2 189 »."""
+    action = "Vérification" if event_import.stands == ImportState.RECEIVED else "Import"
+    if not event_import.total:
+        words = f"{action} : lecture du fichier"
+    else:
+        done, total = (thousands(each) for each in (event_import.done, event_import.total))
+        words = f"{action} : ligne {done} sur {total}"
+    return {
+        "running": event_import.is_running and not event_import.is_stuck,
+        "done": event_import.done,
+        "total": event_import.total,
+        "words": words,
+    }
+
+
+def counts(event_import: EventImport) -> dict[str, int]:
+    """How many lines of each verdict, or of each outcome once it is done. One query."""
+    column = "outcome" if event_import.is_done else "verdict"
+    found = dict(event_import.lines.order_by().values_list(column).annotate(Count("pk")))
+    kinds = LineOutcome if event_import.is_done else LineVerdict
+    # Of what was not done at all, « tout ou rien » says nothing line by line.
+    not_done = {LineOutcome.REFUSED: found.get("", 0)} if event_import.is_done else {}
+    return {kind: found.get(kind, 0) + not_done.get(kind, 0) for kind in kinds}
+
+
+def filters(event_import: EventImport, found: dict[str, int], current: str) -> list[Filter]:
+    every = Filter("", "Toutes", sum(found.values()), not current)
+    labels = {kind: f"{kind.label}s" for kind in found}
+    return [
+        every,
+        *(Filter(kind, labels[kind], found[kind], kind == current) for kind in found if found[kind]),
+    ]
+
+
+def shown(event_import: EventImport, current: str):
+    """The lines that a filter shows, without their cells."""
+    lines = event_import.lines.defer("cells")
+    if current == LineOutcome.REFUSED:
+        return lines.filter(outcome__in=["", current])
+    if not current:
+        return lines
+    return lines.filter(**{"outcome" if event_import.is_done else "verdict": current})
+
+
+def as_lines(lines) -> list[Line]:
+    return [_line(each) for each in lines]
+
+
+def _line(line: ImportLine) -> Line:
+    said = LineOutcome(line.outcome) if line.outcome else LineVerdict(line.verdict)
+    label = "Envoyé" if line.was_sent else said.label
+    remarks = [Remark(**each) for each in line.remarks]
+    plan = "" if line.outcome or line.verdict == LineVerdict.ERROR else LinePlan(line.plan).label
+    return Line(
+        line.number,
+        line.title or "(sans titre)",
+        label,
+        TONES.get(said, "neutral"),
+        plan,
+        remarks,
+        line.event_id,
+    )
+
+
+def warnings(event_import: EventImport) -> list[str]:
+    """What to know of the file as a whole. One query at most."""
+    said = []
+    if names := reading.ignored(event_import.header):
+        listed = ", ".join(f"« {name[:40]} »" for name in names[:10])
+        said.append(f"Nous ne lisons pas {'la colonne' if len(names) == 1 else 'les colonnes'} {listed}.")
+    keys = {column.key for column in reading.columns_of(event_import.header).values()}
+    if "external_id" not in keys:
+        said.append(
+            "Votre fichier n’a pas de colonne « Identifiant » : envoyé une seconde fois, même corrigé, il créerait "
+            "de nouveau tous ses événements."
+        )
+        same = EventImport.objects.filter(
+            organization=event_import.organization_id, digest=event_import.digest, pk__lt=event_import.pk
+        )
+        if any(each.is_done for each in same.only("state")):
+            said.append("Vous avez déjà importé ce même fichier : l’importer encore ferait des doublons.")
+    return said
+
+
+def summary(event_import: EventImport, found: dict[str, int]) -> str:
+    """Return « 2 152 lignes correctes, 37 à corriger », or what was created, updated and left."""
+    words = {
+        LineVerdict.OK: "correcte",
+        LineVerdict.WARNING: "à vérifier",
+        LineVerdict.ERROR: "à corriger",
+        LineOutcome.CREATED: "créé",
+        LineOutcome.UPDATED: "mis à jour",
+        LineOutcome.SAME: "inchangé",
+        LineOutcome.REFUSED: "non importé",
+    }
+    varying = {"correcte", "créé", "inchangé", "non importé"}
+    noun = "événement" if event_import.is_done else "ligne"
+    parts = []
+    for kind, number in found.items():
+        if number:
+            word = words[kind]
+            agreed = f"{word}s" if number > 1 and word in varying else word
+            amount = thousands(number) if parts else count(number, noun)
+            parts.append(f"{amount} {agreed}")
+    return ", ".join(parts)

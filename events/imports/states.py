@@ -1,0 +1,49 @@
+"""Where an import stands, and what is said of each of its lines."""
+
+from django.db.models import TextChoices
+
+
+class ImportState(TextChoices):
+    RECEIVED = "received", "En vérification"
+    CHECKED = "checked", "À confirmer"
+    QUEUED = "queued", "Import en cours"
+    DONE = "done", "Terminé"
+    REFUSED = "refused", "Fichier refusé"
+
+    @property
+    def tone(self) -> str:
+        return _TONES.get(self, "neutral")
+
+
+_TONES = {ImportState.CHECKED: "wait", ImportState.DONE: "good", ImportState.REFUSED: "bad"}
+
+
+class FileFormat(TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel"
+    JSON = "json", "OpenAgenda"
+
+
+class LineVerdict(TextChoices):
+    """What the check says of a line; codes appear in addresses."""
+
+    OK = "correctes", "Correcte"
+    WARNING = "a-verifier", "À vérifier"
+    ERROR = "a-corriger", "À corriger"
+
+
+class LinePlan(TextChoices):
+    """What importing the line would do."""
+
+    CREATE = "nouveau", "nouvel événement"
+    UPDATE = "change", "mise à jour"
+    SAME = "inchange", "inchangé"
+
+
+class LineOutcome(TextChoices):
+    """What importing the line did; codes appear in addresses."""
+
+    CREATED = "crees", "Créé"
+    UPDATED = "mis-a-jour", "Mis à jour"
+    SAME = "inchanges", "Inchangé"
+    REFUSED = "non-importes", "Non importé"

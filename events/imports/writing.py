@@ -1,0 +1,143 @@
+"""The import itself: each line once, whatever stops the worker half-way.
+
+A line and its event are written in one transaction that also marks the line as done, so a worker that takes the
+job up again goes on with the lines left. « Tout ou rien » is one transaction for all of them.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import uuid5
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.db.models import F
+
+from events import drafting, workflow
+from events.enums import Transition
+from events.imports.contents import Remark
+from events.imports.judging import Judge, Judgement
+from events.imports.reading import Row
+from events.imports.states import ImportState, LineOutcome, LinePlan, LineVerdict
+from events.imports.telling import tell
+from events.models import Event, EventImport, ImportLine
+
+BATCH = 50
+REFUSED_BY_DATABASE = "La base de données a refusé cette ligne : signalez-le-nous avec votre fichier."
+WRITTEN = {
+    LinePlan.CREATE: LineOutcome.CREATED,
+    LinePlan.UPDATE: LineOutcome.UPDATED,
+    LinePlan.SAME: LineOutcome.SAME,
+}
+
+
+class Stopped(Exception):
+    """One line failed, and all or nothing was asked."""
+
+    def __init__(self, line: ImportLine):
+        super().__init__(line.number)
+        self.line = line
+
+
+def write(event_import: EventImport, progress, at: datetime) -> None:
+    """Import the lines that are left, and tell their author at the end."""
+    if event_import.all_or_nothing:
+        _all_or_nothing(event_import, progress, at)
+        return
+    event_import.lines.filter(verdict=LineVerdict.ERROR).update(outcome=LineOutcome.REFUSED)
+    for done, line, judgement in _lines(event_import):
+        _write_once(event_import, line, judgement, at)
+        progress(done)
+    _end(event_import, at)
+
+
+def _all_or_nothing(event_import: EventImport, progress, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            for done, line, judgement in _lines(event_import):
+                if not _write(event_import, line, judgement, at):
+                    raise Stopped(line)
+                progress(done)
+            _end(event_import, at)
+    except Stopped as stopped:
+        stopped.line.save(update_fields=["outcome", "remarks"])
+        _end(event_import, at)
+
+
+def _lines(event_import: EventImport) -> Iterator[tuple[int, ImportLine, Judgement]]:
+    """Yield the lines left, and how many are done with each; judged again, as all may have changed since.
+
+    New events come first: those that exist, and their locks, are taken as late as may be and always in one order.
+    """
+    judge = Judge(event_import)
+    left = event_import.lines.filter(outcome="").order_by(F("event").asc(nulls_first=True), "number")
+    left = list(left.values_list("pk", flat=True))
+    done = event_import.total - len(left)
+    for start in range(0, len(left), BATCH):
+        by_pk = ImportLine.objects.in_bulk(left[start : start + BATCH])
+        lines = [by_pk[pk] for pk in left[start : start + BATCH]]
+        judgements = judge.judge(Row(line.number, line.cells) for line in lines)
+        for line in lines:
+            done += 1
+            yield done, line, judgements[line.number]
+
+
+@transaction.atomic
+def _write_once(event_import: EventImport, line: ImportLine, judgement: Judgement, at: datetime) -> None:
+    """Write a line and mark it, unless another worker has: the row is locked until both are kept."""
+    if ImportLine.objects.select_for_update().filter(pk=line.pk, outcome="").exists():
+        _write(event_import, line, judgement, at)
+
+
+def _write(event_import: EventImport, line: ImportLine, judgement: Judgement, at: datetime) -> bool:
+    """Write a line, or say on it why not; return whether it went."""
+    line.outcome = LineOutcome.REFUSED
+    if judgement.verdict != LineVerdict.ERROR:
+        try:
+            with transaction.atomic():
+                line.event, line.was_sent = _import(event_import, line, judgement, at)
+            line.outcome = WRITTEN[judgement.plan]
+        except workflow.WorkflowError as error:
+            _say(line, error.message)
+        except (DatabaseError, ValidationError):
+            _say(line, REFUSED_BY_DATABASE)
+    else:
+        line.remarks = [remark._asdict() for remark in judgement.remarks]
+    line.save(update_fields=["outcome", "event", "was_sent", "remarks"])
+    return line.outcome != LineOutcome.REFUSED
+
+
+def _say(line: ImportLine, message: str) -> None:
+    line.event, line.was_sent = None, False
+    line.remarks = [*line.remarks, Remark("", "", "", message)._asdict()]
+
+
+def _import(event_import: EventImport, line, judgement: Judgement, at: datetime) -> tuple[Event, bool]:
+    """Write the event of a line, and send it where that was asked; return it and whether it was sent."""
+    by, event = event_import.created_by, judgement.event
+    if event is None:
+        event = drafting.draft(
+            event_import.organization,
+            event_import.edition,
+            by=by,
+            at=at,
+            # The same line of the same import is the same creation.
+            key=uuid5(event_import.key, str(line.number)),
+            values=judgement.contents.values,
+            slots=judgement.contents.slots or (),
+            source=event_import.source,
+        )
+    elif judgement.plan == LinePlan.UPDATE:
+        contents = judgement.contents
+        event = drafting.revise(event, by=by, at=at, values=contents.values, slots=contents.slots)
+    sends = event_import.submits and bool(workflow.possible(event, [Transition.SUBMIT]))
+    if sends:
+        event = workflow.submit(event, by=by, at=at, quietly=True)
+    return event, sends
+
+
+@transaction.atomic
+def _end(event_import: EventImport, at: datetime) -> None:
+    event_import.state, event_import.attempts = ImportState.DONE, 0
+    event_import.done = event_import.total
+    event_import.save(update_fields=["state", "attempts", "done"])
+    tell(event_import, at)
