@@ -61,7 +61,7 @@ def some_of(cell: str, choices: Choices) -> list[str]:
         parts = by_comma if all(sort_key(part) in choices for part in by_comma) else parts
     wrong = [part for part in parts if sort_key(part) not in choices]
     if wrong:
-        raise Wrong("des valeurs de la liste, séparées par « ; »", join_words(wrong[:3]))
+        raise Wrong("des valeurs de la liste, séparées par « ; »", join_words(wrong[:3]))
     return list(dict.fromkeys(choices[sort_key(part)] for part in parts))
 
 
@@ -146,4 +146,4 @@ def registration(cell: str, _) -> tuple[str, str]:
             return kind, read(cell, {})
         except Wrong:
             continue
-    raise Wrong("un lien, un courriel, un téléphone ou « France Travail »")
+    raise Wrong("un lien, un courriel, un téléphone ou « France Travail »")

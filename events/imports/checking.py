@@ -63,11 +63,11 @@ class Twins:
     def remarks(self, number: int, name: str, cells: list[str]) -> list[Remark]:
         if name:
             first = self.names.setdefault(name, number)
-            message = f"La ligne {first} a déjà cet identifiant : donnez-en un autre à l’une des deux."
+            message = f"La ligne {first} a déjà cet identifiant : donnez-en un autre à l’une des deux."
             wanted = "un identifiant par ligne"
             return [] if first == number else [Remark(BY_KEY["external_id"].name, name, wanted, message)]
         first = self.contents.setdefault(hash(tuple(cells)), number)
-        message = f"Cette ligne répète la ligne {first} : elle ferait un second événement."
+        message = f"Cette ligne répète la ligne {first} : elle ferait un second événement."
         found = f"comme la ligne {first}"
         return (
             []

@@ -29,7 +29,7 @@ class Column:
 
 
 _label = partial(Column, for_label=True)
-SEVERAL = "Plusieurs valeurs : séparez-les par « ; »."
+SEVERAL = "Plusieurs valeurs : séparez-les par « ; »."
 
 COLUMNS = (
     Column(
@@ -38,7 +38,7 @@ COLUMNS = (
         cells.line(100),
         "EXEMPLE-1",
         "Le nom que vous donnez à l’événement, unique dans le fichier, par exemple ATELIER-001. Le même fichier "
-        "corrigé et envoyé de nouveau met alors à jour les mêmes événements. Une ligne « EXEMPLE-… » n’est pas lue.",
+        "corrigé et envoyé de nouveau met alors à jour les mêmes événements. Une ligne « EXEMPLE-… » n’est pas lue.",
         other_names=("id", "uid", "reference"),
     ),
     _label("Titre", "title", cells.line(140), "Visite des ateliers de la fonderie", "140 caractères au plus."),
@@ -46,7 +46,7 @@ COLUMNS = (
         "Résumé",
         "summary",
         cells.line(200),
-        "Du modèle à la pièce finie : les métiers de la fonderie.",
+        "Du modèle à la pièce finie : les métiers de la fonderie.",
         "Une ou deux phrases, 200 caractères au plus.",
     ),
     Column("Description", "description", cells.text(10_000), "Un parcours d’une heure dans les ateliers."),
@@ -72,7 +72,7 @@ COLUMNS = (
         "other_slots",
         slots.others,
         "{next_day} 09:00-12:00 ; {next_day} 14:00-17:00",
-        "S’il y en a plusieurs : le jour et les heures de chacun, séparés par « ; ».",
+        "S’il y en a plusieurs : le jour et les heures de chacun, séparés par « ; ».",
         other_names=("creneaux",),
     ),
     Column(
@@ -80,7 +80,7 @@ COLUMNS = (
         "attendance_mode",
         cells.one_of,
         "Sur place",
-        "Vide : sur place.",
+        "Vide : sur place.",
         "mode",
     ),
     Column("Nom du lieu", "venue", cells.line(100), "Fonderie Martin, bâtiment B", other_names=("lieu",)),
@@ -90,20 +90,20 @@ COLUMNS = (
     Column("Département", "typed_department", cells.line(60), "Territoire de Belfort", "Pour vérifier la commune."),
     Column("Région", "typed_region", cells.line(60), "Bourgogne-Franche-Comté", "Pour vérifier la commune."),
     Column(
-        "Latitude", "latitude", cells.degrees(90), "47,64", "Avec la longitude ; vide : le centre de la commune."
+        "Latitude", "latitude", cells.degrees(90), "47,64", "Avec la longitude ; vide : le centre de la commune."
     ),
     Column("Longitude", "longitude", cells.degrees(180), "6,86", "Avec la latitude."),
     Column("Lien de connexion", "online_url", cells.link(), "", "Pour un événement en ligne."),
     _label("Publics", "audience_codes", cells.some_of, "Scolaires ; Grand public", SEVERAL, "audience"),
     _label("Gratuit", "is_free", cells.yes_no, "oui", "Le label demande que l’événement soit gratuit.", "yes_no"),
     _label("Accès", "access_mode", cells.one_of, "Sur inscription", list="access"),
-    Column("Réservé à", "reserved_to", cells.line(200), "", "Pour un accès réservé : à qui ?"),
+    Column("Réservé à", "reserved_to", cells.line(200), "", "Pour un accès réservé : à qui ?"),
     Column(
         "Inscription",
         "registration",
         cells.registration,
         "https://www.exemple.fr/inscription",
-        "Un lien, un courriel, un téléphone ou « France Travail ». Visible par tous.",
+        "Un lien, un courriel, un téléphone ou « France Travail ». Visible par tous.",
     ),
     Column("Nombre de places", "capacity", cells.number(1, 1_000_000), "25", other_names=("capacite", "places")),
     Column("Participants attendus", "expected_participants", cells.number(1, 1_000_000), "60"),
@@ -114,7 +114,7 @@ COLUMNS = (
     ),
     Column("Page à consulter", "more_info_url", cells.link(), "https://www.exemple.fr", other_names=("site",)),
     Column("Partenaires", "partners", cells.line(300), "Lycée Condorcet"),
-    Column("Contact pour le public", "public_contact", cells.line(200), "Accueil : 03 84 00 00 00"),
+    Column("Contact pour le public", "public_contact", cells.line(200), "Accueil : 03 84 00 00 00"),
     Column("Nom du contact", "contact_name", cells.line(100), "Camille Roux", "Pour le référent seulement."),
     _label("Courriel du contact", "contact_email", cells.email, "contact@exemple.fr", "Pour le référent seulement."),
     Column("Téléphone du contact", "contact_phone", cells.phone, "03 84 00 00 00", "Pour le référent seulement."),

@@ -47,7 +47,7 @@ class Remark(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        return self.message or f"trouvé : « {self.found} » ; attendu : {self.wanted}."
+        return self.message or f"trouvé : « {self.found} » ; attendu : {self.wanted}."
 
 
 @dataclass
@@ -149,7 +149,7 @@ def _settle_slots(cells, parsed, commune: Commune | None, contents: Contents) ->
     elif len(missing) < 3:
         for key in missing:
             if BY_KEY[key].name not in contents.faulty:
-                contents.say(key, "", f"une réponse : le créneau a besoin de « {BY_KEY[key].name} »")
+                contents.say(key, "", f"une réponse : le créneau a besoin de « {BY_KEY[key].name} »")
     try:
         contents.slots = placed(written, zone)
     except Wrong as wrong:

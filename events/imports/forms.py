@@ -7,7 +7,7 @@ from events.imports.limits import MOST_BYTES, Refused
 from organizers.models import Organization
 from semaine.forms import PortalForm, required
 
-TOO_BIG = "Ce fichier pèse plus de 10 Mo : partagez-le en plusieurs fichiers."
+TOO_BIG = "Ce fichier pèse plus de 10 Mo : partagez-le en plusieurs fichiers."
 RIGHT, ALL = "juste", "tout"
 KEEP, SEND = "brouillon", "envoyer"
 
@@ -25,7 +25,7 @@ class UploadForm(PortalForm):
     )
     file = forms.FileField(
         label="Votre fichier",
-        help_text="Excel (.xlsx), CSV ou export JSON d’OpenAgenda ; 5 000 lignes et 10 Mo au plus.",
+        help_text="Excel (.xlsx), CSV ou export JSON d’OpenAgenda ; 5 000 lignes et 10 Mo au plus.",
         allow_empty_file=True,
         widget=forms.FileInput({"accept": ".xlsx,.csv,.tsv,.txt,.json"}),
         error_messages=required("Choisissez un fichier.") | {"invalid": "Choisissez un fichier."},
@@ -56,21 +56,21 @@ class DecisionForm(PortalForm):
     """`possible`: the reasons why an answer is not possible, by answer."""
 
     what = forms.ChoiceField(
-        label="Que faut-il importer ?",
+        label="Que faut-il importer ?",
         widget=forms.RadioSelect,
         choices=[
-            (RIGHT, "Les lignes justes ; celles à corriger sont laissées de côté"),
-            (ALL, "Tout ou rien : si une ligne ne passe pas, aucune n’est importée"),
+            (RIGHT, "Les lignes justes ; celles à corriger sont laissées de côté"),
+            (ALL, "Tout ou rien : si une ligne ne passe pas, aucune n’est importée"),
         ],
         initial=RIGHT,
         error_messages=required("Dites ce qu’il faut importer.")
         | {"invalid_choice": "Choisissez une réponse de la liste."},
     )
     then = forms.ChoiceField(
-        label="Que deviennent les événements ?",
+        label="Que deviennent les événements ?",
         widget=forms.RadioSelect,
         choices=[
-            (KEEP, "Les garder en brouillons : vous les relirez avant de les envoyer"),
+            (KEEP, "Les garder en brouillons : vous les relirez avant de les envoyer"),
             (SEND, "Les envoyer tout de suite au référent"),
         ],
         initial=KEEP,

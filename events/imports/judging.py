@@ -117,7 +117,7 @@ class Judge:
     def _why_not(self, event: Event) -> str:
         if event.edition_id != self.event_import.edition_id:
             return (
-                f"« {event.external_id} » désigne déjà un événement de l’édition {event.edition} : donnez-lui un "
+                f"« {event.external_id} » désigne déjà un événement de l’édition {event.edition} : donnez-lui un "
                 f"autre identifiant, par exemple {event.external_id[:90]}-{self.event_import.edition.year}."
             )
         return why_not_editable(event)

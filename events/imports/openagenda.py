@@ -15,8 +15,8 @@ from semaine.text import sort_key
 
 # Brackets and commas of five thousand events with all that OpenAgenda tells of them.
 MOST_MARKS = 1_500_000
-UNREADABLE = "Ce fichier JSON est abîmé : téléchargez de nouveau l’export de votre agenda OpenAgenda."
-NO_EVENTS = "Ce fichier JSON n’est pas un export d’OpenAgenda : il n’a pas de liste « events »."
+UNREADABLE = "Ce fichier JSON est abîmé : téléchargez de nouveau l’export de votre agenda OpenAgenda."
+NO_EVENTS = "Ce fichier JSON n’est pas un export d’OpenAgenda : il n’a pas de liste « events »."
 MODES = {1: AttendanceMode.ONSITE, 2: AttendanceMode.ONLINE, 3: AttendanceMode.MIXED}
 FREE_WORDS, PAID_WORDS = ("gratuit", "entree libre"), ("€", "payant", "euro", "tarif")
 
@@ -32,7 +32,7 @@ KEYS = (
 def events(content: bytes) -> list[dict]:
     """Return the events of an export: `{"events": [...]}`, or the list alone."""
     if sum(content.count(mark) for mark in (b"[", b"{", b",")) > MOST_MARKS:
-        raise Refused("Ce fichier JSON est trop gros une fois ouvert : partagez-le en plusieurs exports.")
+        raise Refused("Ce fichier JSON est trop gros une fois ouvert : partagez-le en plusieurs exports.")
     try:
         found = json.loads(content.decode("utf-8-sig"))
     # ValueError: no UTF-8, no JSON, or a number of thousands of digits.

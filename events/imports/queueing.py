@@ -25,7 +25,7 @@ def decision_form(event_import: EventImport, at: datetime, data=None) -> Decisio
 def _why_not_all(wrong: int) -> str:
     if not wrong:
         return ""
-    return f"« Tout ou rien » n’est pas possible : {count(wrong, 'ligne')} à corriger."
+    return f"« Tout ou rien » n’est pas possible : {count(wrong, 'ligne')} à corriger."
 
 
 def _why_not_send(edition, at: datetime) -> str:
@@ -34,7 +34,7 @@ def _why_not_send(edition, at: datetime) -> str:
     opens = day_words(today(edition.submissions_open_at), year=True)
     closes = day_words(last_local_day(edition.submissions_close_at, HOME_ZONE), year=True)
     return (
-        f"Les événements ne s’envoient pas aujourd’hui : les propositions sont reçues du {opens} au {closes}."
+        f"Les événements ne s’envoient pas aujourd’hui : les propositions sont reçues du {opens} au {closes}."
     )
 
 

@@ -15,7 +15,7 @@ NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 # A cell that we wrote with an apostrophe before it, lest a spreadsheet take it for a formula.
 NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
 NO_TABLE = (
-    "Ce fichier n’est pas un tableau que nous savons lire : envoyez un fichier Excel (.xlsx), CSV ou "
+    "Ce fichier n’est pas un tableau que nous savons lire : envoyez un fichier Excel (.xlsx), CSV ou "
     "l’export JSON d’OpenAgenda."
 )
 
@@ -52,12 +52,12 @@ def read(content: bytes) -> Table:
 def format_of(content: bytes) -> FileFormat:
     start = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
-        raise Refused("Ce fichier est vide : partez du modèle et remplissez une ligne par événement.")
+        raise Refused("Ce fichier est vide : partez du modèle et remplissez une ligne par événement.")
     if start.startswith(b"PK\x03\x04"):
         return FileFormat.XLSX
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(
-            "Ce fichier est d’un ancien format d’Excel : enregistrez-le en « Classeur Excel (.xlsx) »."
+            "Ce fichier est d’un ancien format d’Excel : enregistrez-le en « Classeur Excel (.xlsx) »."
         )
     if start.startswith((b"{", b"[")):
         return FileFormat.JSON
@@ -73,15 +73,15 @@ def columns_of(header: list[str]) -> dict[int, Column]:
     """Return the columns that we know by their place in the file; raise Refused when it cannot be a file of events."""
     if len(header) > MOST_COLUMNS:
         raise Refused(
-            f"Le tableau compte plus de {MOST_COLUMNS} colonnes : gardez celles du modèle, {len(COLUMNS)} au plus."
+            f"Le tableau compte plus de {MOST_COLUMNS} colonnes : gardez celles du modèle, {len(COLUMNS)} au plus."
         )
     found = {place: column for place, name in enumerate(header) if (column := _known(name))}
     keys = [column.key for column in found.values()]
     if twice := [BY_KEY[key].name for key in dict.fromkeys(keys) if keys.count(key) > 1]:
-        raise Refused(f"La colonne « {twice[0]} » est là deux fois : gardez-en une.")
+        raise Refused(f"La colonne « {twice[0]} » est là deux fois : gardez-en une.")
     if "title" not in keys:
         raise Refused(
-            "Nous ne trouvons pas la colonne « Titre » dans la première ligne du fichier : partez du modèle."
+            "Nous ne trouvons pas la colonne « Titre » dans la première ligne du fichier : partez du modèle."
         )
     return found
 
@@ -110,7 +110,7 @@ def _filled(rows: Iterable[list[str]], first: int) -> Iterator[Row]:
         left -= sum(map(len, cleaned))
         if left < 0:
             raise Refused(
-                f"Le tableau compte plus de {thousands(MOST_TEXT)} caractères : partagez-le en plusieurs fichiers."
+                f"Le tableau compte plus de {thousands(MOST_TEXT)} caractères : partagez-le en plusieurs fichiers."
             )
         if any(cleaned):
             yield Row(number, cleaned)
@@ -127,17 +127,17 @@ def _data(rows: Iterator[Row], header: list[str], columns: dict[int, Column]) ->
     count = 0
     for row in rows:
         if len(row.cells) > MOST_COLUMNS and any(row.cells[MOST_COLUMNS:]):
-            raise Refused(f"Le tableau compte plus de {MOST_COLUMNS} colonnes : gardez celles du modèle.")
+            raise Refused(f"Le tableau compte plus de {MOST_COLUMNS} colonnes : gardez celles du modèle.")
         cells = (row.cells + [""] * len(header))[: len(header)]
         if not any(cells) or any(cells[place].upper().startswith(EXAMPLE) for place in names):
             continue
         count += 1
         if count > MOST_ROWS:
             raise Refused(
-                f"Le tableau compte plus de {thousands(MOST_ROWS)} lignes : partagez-le en plusieurs fichiers."
+                f"Le tableau compte plus de {thousands(MOST_ROWS)} lignes : partagez-le en plusieurs fichiers."
             )
         yield Row(row.number, cells)
     if not count:
         raise Refused(
-            "Ce fichier n’a aucune ligne sous ses titres de colonnes : remplissez-en une par événement."
+            "Ce fichier n’a aucune ligne sous ses titres de colonnes : remplissez-en une par événement."
         )

@@ -45,10 +45,10 @@ def progress(event_import: EventImport) -> dict:
     """How far the work is: numbers for a bar, and words: « Import : ligne 812 sur 2 189 »."""
     action = "Vérification" if event_import.stands == ImportState.RECEIVED else "Import"
     if not event_import.total:
-        words = f"{action} : lecture du fichier"
+        words = f"{action} : lecture du fichier"
     else:
         done, total = (thousands(each) for each in (event_import.done, event_import.total))
-        words = f"{action} : ligne {done} sur {total}"
+        words = f"{action} : ligne {done} sur {total}"
     return {
         "running": event_import.is_running and not event_import.is_stuck,
         "done": event_import.done,
@@ -110,19 +110,19 @@ def warnings(event_import: EventImport) -> list[str]:
     """What to know of the file as a whole. One query at most."""
     said = []
     if names := reading.ignored(event_import.header):
-        listed = ", ".join(f"« {name[:40]} »" for name in names[:10])
+        listed = ", ".join(f"« {name[:40]} »" for name in names[:10])
         said.append(f"Nous ne lisons pas {'la colonne' if len(names) == 1 else 'les colonnes'} {listed}.")
     keys = {column.key for column in reading.columns_of(event_import.header).values()}
     if "external_id" not in keys:
         said.append(
-            "Votre fichier n’a pas de colonne « Identifiant » : envoyé une seconde fois, même corrigé, il créerait "
+            "Votre fichier n’a pas de colonne « Identifiant » : envoyé une seconde fois, même corrigé, il créerait "
             "de nouveau tous ses événements."
         )
         same = EventImport.objects.filter(
             organization=event_import.organization_id, digest=event_import.digest, pk__lt=event_import.pk
         )
         if any(each.is_done for each in same.only("state")):
-            said.append("Vous avez déjà importé ce même fichier : l’importer encore ferait des doublons.")
+            said.append("Vous avez déjà importé ce même fichier : l’importer encore ferait des doublons.")
     return said
 
 

@@ -16,7 +16,7 @@ from semaine.forms import DayField, HourField
 
 DAY_WANTED = "une date comme 18/11/2026"
 HOUR_WANTED = "une heure comme 14:30"
-SLOT_WANTED = "des créneaux comme « 18/11/2026 9:00-12:00 ; 19/11/2026 14:00-17:00 »"
+SLOT_WANTED = "des créneaux comme « 18/11/2026 9:00-12:00 ; 19/11/2026 14:00-17:00 »"
 SLOT = re.compile(r"(\S+)\s+(\S.*?)\s*(?:-|–|—|à)\s*(\S.*)")
 MIDNIGHT = time(0, 0)
 

@@ -8,7 +8,7 @@ from events.imports.limits import MOST_COLUMNS, Refused
 
 SEPARATORS = ";,\t"
 BROKEN = (
-    "Ce fichier CSV ne se lit pas jusqu’au bout, près de la ligne {} : un guillemet y est ouvert et jamais fermé, "
+    "Ce fichier CSV ne se lit pas jusqu’au bout, près de la ligne {} : un guillemet y est ouvert et jamais fermé, "
     "ou une cellule est trop longue."
 )
 
@@ -40,7 +40,7 @@ def decode(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise Refused(
-        "Nous n’arrivons pas à lire les lettres de ce fichier : enregistrez-le en « CSV UTF-8 », ou en .xlsx."
+        "Nous n’arrivons pas à lire les lettres de ce fichier : enregistrez-le en « CSV UTF-8 », ou en .xlsx."
     )
 
 

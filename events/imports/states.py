@@ -31,6 +31,10 @@ class LineVerdict(TextChoices):
     WARNING = "a-verifier", "À vérifier"
     ERROR = "a-corriger", "À corriger"
 
+    @property
+    def plural(self) -> str:
+        return "Correctes" if self is LineVerdict.OK else self.label
+
 
 class LinePlan(TextChoices):
     """What importing the line would do."""
@@ -47,3 +51,7 @@ class LineOutcome(TextChoices):
     UPDATED = "mis-a-jour", "Mis à jour"
     SAME = "inchanges", "Inchangé"
     REFUSED = "non-importes", "Non importé"
+
+    @property
+    def plural(self) -> str:
+        return self.label if self is LineOutcome.UPDATED else f"{self.label}s"

@@ -25,7 +25,7 @@ def tell(event_import: EventImport, at: datetime) -> None:
     }
     outbox.enqueue(
         author.email,
-        f"Import terminé : {words}",
+        f"Import terminé : {words}",
         render_to_string("emails/import.txt", context),
         html=render_to_string("emails/import.html", context),
         dedupe_key=f"import-{event_import.pk}",

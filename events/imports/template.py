@@ -89,7 +89,7 @@ def help_rows(lists: Lists) -> list[tuple[str, str, str, str, list[str]]]:
 
 
 def _write_help(sheet, lists: Lists) -> None:
-    sheet.append(["Colonne", "Faut-il la remplir ?", "Aide", "Exemple", "Valeurs possibles"])
+    sheet.append(["Colonne", "Faut-il la remplir ?", "Aide", "Exemple", "Valeurs possibles"])
     for *texts, values in help_rows(lists):
         sheet.append([writers.neutral(text) for text in (*texts, " ; ".join(values))])
     _head(sheet)

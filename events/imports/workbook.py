@@ -25,9 +25,9 @@ CHUNK = 1 << 20
 MOST_EMPTY_ROWS = 100_000
 
 TOO_BIG = (
-    "Ce classeur est trop gros une fois ouvert : gardez une seule feuille, sans images, et {} lignes au plus."
+    "Ce classeur est trop gros une fois ouvert : gardez une seule feuille, sans images, et {} lignes au plus."
 )
-UNREADABLE = "Ce classeur Excel est abîmé ou protégé : enregistrez-le de nouveau en .xlsx, sans mot de passe."
+UNREADABLE = "Ce classeur Excel est abîmé ou protégé : enregistrez-le de nouveau en .xlsx, sans mot de passe."
 
 
 def rows(content: bytes) -> Iterator[list[str]]:
@@ -81,8 +81,9 @@ def _sheet(content: bytes) -> Iterator[list[str]]:
     with closing(book):
         empty = 0
         for row in _rows(book):
-            cells = [as_text(value) for value in row]
-            empty = 0 if any(cells) else empty + 1
+            # Tens of thousands of lines may be empty: they are not looked at cell by cell.
+            cells = [as_text(value) for value in row] if any(row) else []
+            empty = 0 if cells else empty + 1
             if empty > MOST_EMPTY_ROWS:
                 return
             yield cells

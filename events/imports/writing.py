@@ -22,7 +22,7 @@ from events.imports.telling import tell
 from events.models import Event, EventImport, ImportLine
 
 BATCH = 50
-REFUSED_BY_DATABASE = "La base de données a refusé cette ligne : signalez-le-nous avec votre fichier."
+REFUSED_BY_DATABASE = "La base de données a refusé cette ligne : signalez-le-nous avec votre fichier."
 WRITTEN = {
     LinePlan.CREATE: LineOutcome.CREATED,
     LinePlan.UPDATE: LineOutcome.UPDATED,

@@ -145,4 +145,4 @@ class ImportLine(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.number} : {self.title}"
+        return f"{self.number} : {self.title}"

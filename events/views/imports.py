@@ -158,5 +158,5 @@ def forget(request, pk):
     if queueing.forget(_own(request, pk)):
         messages.success(request, "Le fichier et ses lignes sont effacés. Les événements importés restent.")
         return redirect("imports")
-    messages.error(request, "Cet import est en cours : attendez sa fin pour l’effacer.")
+    messages.error(request, "Cet import est en cours : attendez sa fin pour l’effacer.")
     return redirect("import", pk)
