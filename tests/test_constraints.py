@@ -9,7 +9,17 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import ProtectedError
 
 from events.enums import Status
-from events.models import Amendment, AttendanceReport, Decision, Event, LabelCounter, Term, TimeSlot
+from events.models import (
+    Amendment,
+    AttendanceReport,
+    Decision,
+    Event,
+    EventImport,
+    ImportLine,
+    LabelCounter,
+    Term,
+    TimeSlot,
+)
 from organizers.models import (
     Invitation,
     JoinRequest,
@@ -135,6 +145,20 @@ def same_line_twice(**fields):
     return twice(lambda: an_event(organization=home, source="tableur", external_id="12", **fields))
 
 
+def an_import(**fields):
+    person = factories.user()
+    owned = {"organization": factories.organization(), "created_by": person, "edition": factories.edition()}
+    moments = {"created_at": NOW, "queued_at": NOW}
+    return EventImport(**owned | moments | {"source": "tableur", "content": b"Titre"} | fields)
+
+
+def import_line_twice():
+    event_import = an_import()
+    event_import.save()
+    said = {"verdict": "correctes", "plan": "nouveau", "cells": ["Visite"]}
+    return twice(lambda: ImportLine(event_import=event_import, number=2, **said))
+
+
 def of_event(*slots):
     event = factories.draft(slots=[])
     for slot in slots:
@@ -210,6 +234,9 @@ FORBIDDEN = {
     "event_renewed_once": lambda: renewed_twice(),
     "amendment_one_open": lambda: amended_twice(),
     "amendment_closed_by_decision": lambda: [an_amendment(state="refused")],
+    "import_refusal_explained": lambda: [an_import(state="refused")],
+    "import_source": lambda: [an_import(source="form")],
+    "import_line_unique": lambda: import_line_twice(),
     "slot_ordered": lambda: of_event(a_slot(1, 1)),
     "slot_at_most_a_day": lambda: of_event(a_slot(0, 24.01)),
     "slot_days_ordered": lambda: of_event(a_slot(last_day=date(2025, 11, 19))),

@@ -30,7 +30,7 @@ def imports(request):
     """The file to send, and the imports of one's organizations."""
     organizations = Organization.objects.of(request.user).order_by("pk")
     if not organizations:
-        return redirect("organization")
+        return redirect("organizations")
     form = UploadForm(request.POST or None, request.FILES or None, organizations=organizations)
     status = None
     if request.method == "POST" and form.is_valid():

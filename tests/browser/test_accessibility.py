@@ -13,6 +13,7 @@ from organizers import membership
 from organizers.enums import MembershipRole
 from organizers.models import Office, Partner
 from tests import factories
+from tests.events.imports import files
 
 pytestmark = pytest.mark.browser
 
@@ -336,6 +337,31 @@ def test_organization_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/espace/invitation/inconnue/", status=404)
     membership.accept(invited, by=owner, at=season.now)
     inspection.go("/espace/organisation/durand/")
+    inspection.assert_nothing_found()
+
+
+def test_import_pages_have_no_accessibility_fault(season, inspect):
+    organizer = factories.user()
+    factories.organization(organizer)
+    for code in ("90010", "02738", "59350", "97101"):
+        factories.commune(code)
+    day = f"{season.day(3):%d/%m/%Y}"
+    lines = [files.line(each, day=day, is_free="non" if each % 20 else "oui") for each in range(60)]
+    checked = files.worked(files.received(organizer, files.csv_of(*lines), season.edition))
+    done = files.decided(
+        files.worked(files.received(organizer, files.csv_of(*lines), season.edition)), submits=True
+    )
+    refused = files.worked(files.received(organizer, b"PK\x03\x04", season.edition))
+    stuck = files.received(organizer, b"Titre", season.edition, attempts=3)
+    running = files.received(organizer, b"Titre", season.edition, total=2189, done=812)
+    inspection = inspect(organizer)
+    inspection.go("/espace/import/", act=_unfold)
+    inspection.send(inspection.page.get_by_role("button", name="Vérifier ce fichier"), "no file")
+    for each in (checked, done, refused, stuck, running):
+        inspection.go(each.get_absolute_url())
+    inspection.go(f"{checked.get_absolute_url()}?voir=a-corriger&page=2")
+    inspection.page.get_by_label("Tout ou rien").check()
+    inspection.send(inspection.page.get_by_role("button", name="Importer"), "a decision with errors")
     inspection.assert_nothing_found()
 
 

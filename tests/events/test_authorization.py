@@ -20,6 +20,7 @@ from semaine.models import OutboxMessage
 from tests import factories
 from tests.events import form_pages
 from tests.events.form_pages import NEW, as_sent, kept, plain, typed
+from tests.events.imports import files
 from tests.events.test_workflow import standing
 from tests.factories import NOW
 
@@ -159,6 +160,15 @@ PRIVATE = {
     "/espace/evenements/{pk}/reconduire/": ONLY_POST,
     "/espace/evenements/{pk}/abandonner/": ONLY_POST,
     "/espace/reconduire/": SIGNED,
+    "/espace/import/": NEW_EVENT,
+    "/espace/import/modele.xlsx": SIGNED,
+    "/espace/import/modele.csv": SIGNED,
+    "/espace/import/{sent}/": OWN,
+    "/espace/import/{sent}/avancement.json": OWN,
+    "/espace/import/{sent}/remarques/": OWN,
+    "/espace/import/{sent}/reprendre/": ONLY_POST,
+    "/espace/import/{sent}/effacer/": ONLY_POST,
+    "/espace/import/999999/": ("in", *[404] * 9, "in", 404),
     "/espace/evenements/999999/": ("in", *[404] * 9, "in", 404),
     "/compte/": SIGNED,
     "/compte/confirmer/": SIGNED,
@@ -257,7 +267,8 @@ def around(owner):
 def test_private_addresses_answer_as_the_table_says(owner):
     clients = everybody(owner)
     event = factories.submitted(owner)
-    assert table(clients, PRIVATE, pk=event.pk, **around(owner)) == literal(PRIVATE)
+    sent = files.worked(files.received(owner, files.csv_of(files.line(1)), factories.edition()))
+    assert table(clients, PRIVATE, pk=event.pk, sent=sent.pk, **around(owner)) == literal(PRIVATE)
 
 
 def test_what_goes_with_the_label_answers_as_the_table_says(owner):
@@ -414,6 +425,21 @@ def test_only_members_write_the_report(owner):
             reports = AttendanceReport.objects.filter(event=event).count()
             found[name] = "done" if reports else found[name]
     assert found == dict(zip(NAMES, SENT, strict=True))
+
+
+# A stranger to the import finds nothing; its members take it up again or erase it.
+IMPORT_ACTS = ("in", 404, 302, 302, 404, 404, 404, 404, 404, 404, "in", 404)
+
+
+@pytest.mark.parametrize("action", ["reprendre/", "effacer/"])
+def test_only_members_act_on_their_import(owner, action):
+    found = {}
+    for name, client in everybody(owner).items():
+        sent = files.worked(files.received(owner, files.csv_of(files.line(1)), factories.edition()))
+        response = client.post(f"/espace/import/{sent.pk}/{action}")
+        led = response.status_code == 302 and response.url.startswith("/espace/import/")
+        found[name] = 302 if led else answer(response)
+    assert found == dict(zip(NAMES, IMPORT_ACTS, strict=True))
 
 
 DECIDED = ("in", "in", "in", "in", "done", 404, "done", "done", 404, 404, "in", "in")

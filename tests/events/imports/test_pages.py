@@ -2,6 +2,7 @@
 
 import json
 import re
+from io import BytesIO
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from events.enums import Source
 from events.imports import reading
 from events.imports.states import ImportState
-from events.models import Event, EventImport
+from events.models import Event, EventImport, Term
 from events.models.imports import MOST_ATTEMPTS
 from events.views.imports import AN_HOUR, TOO_MANY
 from tests import factories
@@ -53,7 +54,7 @@ def checked(organizer, *lines):
 
 
 def text(response) -> str:
-    return " ".join(strip_tags(response.content.decode().replace("&nbsp;", "\xa0")).split())
+    return re.sub("[ \n]+", " ", strip_tags(response.content.decode().replace("&nbsp;", "\xa0")))
 
 
 def errors(response, name):
@@ -282,8 +283,6 @@ def test_template_is_right_once_its_identifiers_are_changed(client, organizer, e
             files.as_xlsx([header, *[[row[0].replace("EXEMPLE", "A"), *row[1:]] for row in rows]])
         )
     for kind, code, label in TERMS:
-        from events.models import Term
-
         Term.objects.create(kind=kind, code=code, label=label)
     rows = [source.header, *(row.cells for row in source.rows)]
     event_import = files.received(organizer, files.as_csv(rows), factories.edition(), at=NOW)
@@ -300,9 +299,7 @@ TERMS = [
 
 
 def load_workbook_rows(content):
-    import io
-
-    book = load_workbook(io.BytesIO(content))
+    book = load_workbook(BytesIO(content))
     assert book.sheetnames == ["Événements", "Mode d’emploi", "Listes"]
     offered = [str(each.sqref).split("2:")[0] for each in book["Événements"].data_validations.dataValidation]
     header = [cell.value for cell in book["Événements"][1]]
