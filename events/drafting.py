@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from events import amending, permissions, pictures
-from events.contents import Slots, fill, slots_of, write_slots
+from events.contents import Slots, check_number, fill, slot_rows, slots_of, write_slots
 from events.eligibility import assess, failed
 from events.enums import Source, Status
 from events.facts import facts_of
-from events.models import Event
+from events.models import Event, TimeSlot
 from events.workflow import WorkflowError, check_version, locked
 from organizers.models import Organization
 from semaine.models import Edition
@@ -44,22 +44,26 @@ def draft(
 
     A draft that was changed elsewhere in the meantime is not overwritten: `StaleVersion`.
     """
-    event, created = Event.objects.get_or_create(
-        creation_key=key,
-        defaults={
-            "organization": organization,
-            "edition": edition,
-            "created_by": by,
-            "source": source,
-            "created_at": at,
-            "updated_at": at,
-        },
+    check_number(slots)
+    fresh = Event(
+        organization=organization, edition=edition, created_by=by, source=source, created_at=at, updated_at=at
     )
+    fill(fresh, values)
+    rows = slot_rows(fresh, sorted(slots))
+    event, created = Event.objects.get_or_create(creation_key=key, defaults=_columns(fresh))
     _require(permissions.may_edit(by, event))
     if not created:
         return _again(event, by=by, at=at, values=values, slots=slots)
-    _fill(event, values)
-    return _write(event, slots, at)
+    for row in rows:
+        row.event = event
+    TimeSlot.objects.bulk_create(rows)
+    return event
+
+
+def _columns(event: Event) -> dict:
+    """Return all that an event is made of, but its keys: so that it is written at one go."""
+    fields = [each for each in Event._meta.concrete_fields if not (each.primary_key or each.generated)]
+    return {each.name: getattr(event, each.name) for each in fields if each.name != "creation_key"}
 
 
 def _again(event: Event, *, by, at: datetime, values: dict, slots: Slots) -> Event:

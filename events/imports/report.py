@@ -69,11 +69,8 @@ def counts(event_import: EventImport) -> dict[str, int]:
 
 def filters(event_import: EventImport, found: dict[str, int], current: str) -> list[Filter]:
     every = Filter("", "Toutes", sum(found.values()), not current)
-    labels = {kind: f"{kind.label}s" for kind in found}
-    return [
-        every,
-        *(Filter(kind, labels[kind], found[kind], kind == current) for kind in found if found[kind]),
-    ]
+    kinds = [kind for kind, number in found.items() if number]
+    return [every, *(Filter(kind, kind.plural, found[kind], kind == current) for kind in kinds)]
 
 
 def shown(event_import: EventImport, current: str):
@@ -108,6 +105,8 @@ def _line(line: ImportLine) -> Line:
 
 def warnings(event_import: EventImport) -> list[str]:
     """What to know of the file as a whole. One query at most."""
+    if event_import.is_done:
+        return _stopped(event_import)
     said = []
     if names := reading.ignored(event_import.header):
         listed = ", ".join(f"« {name[:40]} »" for name in names[:10])
@@ -124,6 +123,15 @@ def warnings(event_import: EventImport) -> list[str]:
         if any(each.is_done for each in same.only("state")):
             said.append("Vous avez déjà importé ce même fichier : l’importer encore ferait des doublons.")
     return said
+
+
+def _stopped(event_import: EventImport) -> list[str]:
+    """Say which line stopped an import that was to be all or nothing."""
+    refused = event_import.lines.filter(outcome=LineOutcome.REFUSED).defer("cells")
+    first = refused.first() if event_import.all_or_nothing else None
+    if first is None:
+        return []
+    return [f"Rien n’a été importé, comme vous l’avez demandé : la ligne {first.number} n’est pas passée."]
 
 
 def summary(event_import: EventImport, found: dict[str, int]) -> str:

@@ -66,12 +66,12 @@ def test_large_file_is_corrected_and_sent_again(season, organizer, open_page, tm
 
         send(page, table(season, NUMBER))
         expect(verdict).to_contain_text("2\xa0189\xa0lignes correctes.", timeout=PATIENCE)
-        page.get_by_label("Les envoyer tout de suite au référent").check()
         page.get_by_role("button", name="Importer").click()
         said = "37\xa0événements créés, 2\xa0152 inchangés."
         expect(verdict).to_contain_text(said, timeout=PATIENCE)
-    names = Event.objects.values_list("external_id", "status")
-    assert Counter(names) == Counter((f"FT-{each:04}", Status.SUBMITTED) for each in range(1, NUMBER + 1))
+    found = Event.objects.values_list("external_id", "status", "is_free", "version")
+    wanted = [(f"FT-{each:04}", Status.DRAFT, True, 1) for each in range(1, NUMBER + 1)]
+    assert sorted(found) == wanted
 
 
 def test_worker_killed_half_way_makes_no_double(season, organizer, tmp_path):
@@ -94,9 +94,9 @@ def test_worker_killed_half_way_makes_no_double(season, organizer, tmp_path):
             else:
                 _wait(lambda: EventImport.objects.get(pk=event_import.pk).is_done)
     assert Counter(ImportLine.objects.values_list("outcome", flat=True)) == {LineOutcome.CREATED: number}
-    names = Event.objects.values_list("external_id", "status", "version", "decisions__transition")
+    found = Event.objects.values_list("external_id", "status", "version", "decisions__transition")
     wanted = [(f"FT-{each:04}", Status.SUBMITTED, 1, "submit") for each in range(1, number + 1)]
-    assert sorted(names) == wanted
+    assert sorted(found) == wanted
 
 
 def _wait(condition):

@@ -309,6 +309,19 @@ def load_workbook_rows(content):
     return [header, *[[value or "" for value in row] for row in rows]]
 
 
+def test_all_or_nothing_that_fails_names_the_line(client, organizer):
+    event_import = checked(organizer, files.line(0), files.line(1))
+    organizer.memberships.all().delete()
+    files.decided(event_import, NOW, all_or_nothing=True)
+    home = event_import.organization
+    home.memberships.create(user=organizer, role="owner")
+    response = client.get(event_import.get_absolute_url())
+    assert response.context["summary"] == "2\xa0événements non importés"
+    assert response.context["warnings"] == [
+        "Rien n’a été importé, comme vous l’avez demandé : la ligne 2 n’est pas passée."
+    ]
+
+
 def test_import_that_stopped_is_taken_up_again(client, organizer):
     event_import = files.received(organizer, b"Titre\na\n", factories.edition(), at=NOW)
     EventImport.objects.update(attempts=MOST_ATTEMPTS)
@@ -334,7 +347,7 @@ def test_running_import_is_not_erased(client, organizer):
 def test_list_of_imports_takes_the_same_queries(client, organizer, number, django_assert_num_queries):
     for _ in range(number):
         files.received(organizer, b"Titre\na\n", factories.edition(), at=NOW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         page = client.get(HOME).content.decode()
     assert len(re.findall(r'<th scope="row">', page)) == number
 
