@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from events import workflow
 from events.enums import Source, Status
@@ -214,3 +216,12 @@ def test_each_line_takes_the_same_queries(organizer, number, django_assert_num_q
     EventImport.objects.update(state=ImportState.QUEUED, submits=True)
     with django_assert_num_queries(18 + 20 * number):
         files.worked(event_import, NOW)
+
+
+def test_beat_calls_what_finds_the_job_and_what_erases_old_ones(organizer, settings):
+    event_import = files.received(organizer, files.csv_of(files.line(0)), factories.edition(), at=NOW)
+    files.received(organizer, b"Titre", factories.edition(), at=NOW - timedelta(days=400))
+    EventImport.objects.filter(pk=event_import.pk).update(created_at=timezone.now())
+    for name in ("imports", "old-imports"):
+        import_string(settings.CELERY_BEAT_SCHEDULE[name]["task"])()
+    assert list(EventImport.objects.values_list("pk", "state")) == [(event_import.pk, ImportState.CHECKED)]
