@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
+from events.contents import fill, slots_of
 from events.drafting import why_not_editable
 from events.eligibility import assess
 from events.enums import Rule, Verdict
@@ -18,8 +21,7 @@ from events.imports.columns import BY_KEY
 from events.imports.contents import Contents, Remark
 from events.imports.reading import Row
 from events.imports.states import LinePlan, LineVerdict
-from events.models import Event, EventImport
-from events.places import settle
+from events.models import Amendment, Event, EventImport
 from semaine import communes
 from semaine.dates import LabelWindow
 from semaine.models import Department
@@ -81,12 +83,14 @@ class Judge:
         )
         known = known.select_related("edition", "organization__headquarters__department")
         known = known.select_related("department", "commune__department__region").defer("search")
+        proposals = Amendment.objects.open().filter(event=OuterRef("pk"))
+        known = known.annotate(has_proposal=Exists(proposals))
         return {event.external_id: event for event in known.prefetch_related("slots")}
 
     def _judged(self, cells: Mapping[str, str], resolve, event: Event | None) -> Judgement:
         said = contents.read(cells, self.choices, resolve, event)
         candidate = self._candidate(event, said.values)
-        before = [(slot.starts_at, slot.ends_at) for slot in event.slots.all()] if event else []
+        before = slots_of(event) if event else []
         slots = before if said.slots is None else said.slots
         findings = assess(facts_of(candidate, slots, **said.typed), self._window(candidate.department))
         remarks = [*said.remarks, *_remarks(findings, said)]
@@ -103,9 +107,7 @@ class Judge:
             candidate = Event(organization=self.event_import.organization, edition=self.event_import.edition)
         else:
             candidate = copy.copy(event)
-        for name, value in values.items():
-            setattr(candidate, name, value)
-        settle(candidate)
+        fill(candidate, values)
         return candidate
 
     def _window(self, department: Department | None) -> LabelWindow:
@@ -127,7 +129,8 @@ def _plan(event: Event | None, candidate: Event, said: Contents, same_slots: boo
     if event is None:
         return LinePlan.CREATE
     same = same_slots and all(getattr(candidate, name) == getattr(event, name) for name in said.values)
-    return LinePlan.SAME if same else LinePlan.UPDATE
+    # A proposal that the file no longer makes is to go.
+    return LinePlan.SAME if same and not event.has_proposal else LinePlan.UPDATE
 
 
 def _remarks(findings: Iterable[Finding], said: Contents) -> Iterable[Remark]:

@@ -21,13 +21,15 @@ from events.imports.judging import Judge, Judgement
 from events.imports.reading import Row
 from events.imports.states import ImportState, LineOutcome, LinePlan, LineVerdict
 from events.imports.telling import tell
-from events.models import Event, EventImport, ImportLine
+from events.models import Amendment, Event, EventImport, ImportLine
 
 BATCH = 50
 REFUSED_BY_DATABASE = "La base de données a refusé cette ligne : signalez-le-nous avec votre fichier."
+PROPOSED = (
+    "La modification est proposée au référent : jusqu’à sa réponse, le public voit ce qui a été labellisé."
+)
 WRITTEN = {
     LinePlan.CREATE: LineOutcome.CREATED,
-    LinePlan.UPDATE: LineOutcome.UPDATED,
     LinePlan.SAME: LineOutcome.SAME,
 }
 
@@ -106,7 +108,7 @@ def _write(event_import: EventImport, line: ImportLine, judgement: Judgement, at
         try:
             with transaction.atomic():
                 line.event, line.was_sent = _import(event_import, line, judgement, at)
-                line.outcome = WRITTEN[judgement.plan]
+                line.outcome = _outcome(line, judgement)
                 _mark(line)
                 return True
         except workflow.WorkflowError as error:
@@ -116,6 +118,16 @@ def _write(event_import: EventImport, line: ImportLine, judgement: Judgement, at
     line.outcome = LineOutcome.REFUSED
     _mark(line)
     return False
+
+
+def _outcome(line: ImportLine, judgement: Judgement) -> LineOutcome:
+    """What became of the event; of a labelled one, what the label rests on may only be proposed."""
+    if judgement.plan != LinePlan.UPDATE:
+        return WRITTEN[judgement.plan]
+    if Amendment.objects.open().filter(event=line.event).exists():
+        line.remarks = [*line.remarks, Remark("", "", "", PROPOSED, is_error=False)._asdict()]
+    changed = line.event.version != judgement.event.version
+    return LineOutcome.UPDATED if changed else LineOutcome.SAME
 
 
 def _mark(line: ImportLine) -> None:

@@ -10,6 +10,7 @@ from events import workflow
 from events.enums import Source, Status
 from events.imports import jobs
 from events.imports.states import ImportState, LineOutcome
+from events.imports.writing import PROPOSED
 from events.models import Decision, Event, EventImport
 from events.models.imports import MOST_ATTEMPTS
 from semaine.models import OutboxMessage
@@ -100,18 +101,31 @@ def test_column_that_the_file_has_not_keeps_what_was_written_by_hand(organizer):
     assert Event.objects.values_list("title", "description").get() == ("Autre titre", "Écrite à la main.")
 
 
-def test_labelled_event_is_not_changed_and_the_line_says_why(organizer):
+def labelled(organizer):
+    """The event of line 0, imported, sent and labelled."""
     imported(organizer, files.line(0), submits=True)
     event = Event.objects.get()
     agent = factories.national()
-    workflow.label(event, by=agent, at=NOW, version=event.version, purpose_confirmed=True)
-    event_import = imported(organizer, files.line(0, title="Autre titre"), files.line(1))
-    [line] = event_import.lines.filter(number=2)
-    assert (line.outcome, Event.objects.get(pk=event.pk).title) == (
-        LineOutcome.REFUSED,
-        "Job dating numéro 0",
-    )
-    assert [each["message"][:41] for each in line.remarks] == ["Cet événement ne se modifie plus ici : il"]
+    return workflow.label(event, by=agent, at=NOW, version=event.version, purpose_confirmed=True)
+
+
+def test_label_facts_of_a_labelled_event_are_proposed(organizer):
+    event = labelled(organizer)
+    for outcome in (LineOutcome.UPDATED, LineOutcome.SAME):
+        [line] = imported(organizer, files.line(0, title="Autre titre")).lines.all()
+        assert (line.outcome, line.event) == (outcome, event)
+        assert [each["message"] for each in line.remarks] == [PROPOSED]
+    event.refresh_from_db()
+    assert (event.title, event.status) == ("Job dating numéro 0", Status.LABELLED)
+    assert event.amendments.open().get().changes["title"]
+
+
+def test_proposal_goes_when_the_file_says_what_was_labelled(organizer):
+    event = labelled(organizer)
+    imported(organizer, files.line(0, title="Autre titre"))
+    [line] = imported(organizer, files.line(0)).lines.all()
+    assert (line.outcome, line.remarks) == (LineOutcome.UPDATED, [])
+    assert event.amendments.open().count() == 0
 
 
 def test_organizations_may_use_the_same_identifiers(organizer):
