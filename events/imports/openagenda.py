@@ -67,9 +67,7 @@ def cells_of(event: dict) -> dict[str, str]:
         "summary": _french(event.get("description")),
         "description": _french(event.get("longDescription")),
         "other_slots": _slots(event),
-        "attendance_mode": MODES.get(event.get("attendanceMode"), AttendanceMode.ONSITE).label
-        if isinstance(event.get("attendanceMode"), int)
-        else "",
+        "attendance_mode": _mode(event.get("attendanceMode")),
         "online_url": _text(event.get("onlineAccessLink")),
         "is_free": _free(conditions),
         "registration": _registration(event.get("registration")),
@@ -78,6 +76,10 @@ def cells_of(event: dict) -> dict[str, str]:
         "accessibility_codes": _accessibility(event.get("accessibility")),
     }
     return cells | _place(place) | _added(event)
+
+
+def _mode(value) -> str:
+    return MODES.get(value, AttendanceMode.ONSITE).label if isinstance(value, int) else ""
 
 
 def _place(place: dict) -> dict[str, str]:
