@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0010_attendance_report"),
+        ("events", "0011_attendance_rule"),
         ("organizers", "0002_partners"),
         ("semaine", "0005_edition_announced_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
