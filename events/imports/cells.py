@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from events.enums import RegistrationKind
-from events.forms import PHONE
+from events.step_forms.fields import PHONE
 from semaine.text import join_words, sort_key, thousands
 
 # The codes of a list by every name that people may write: label, code, words without accents.

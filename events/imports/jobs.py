@@ -43,8 +43,11 @@ def claimed(pk: int) -> Iterator[Progress | None]:
     try:
         with side.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk])
-            taken = not cursor.fetchone()[0]
-            yield None if taken else _teller(cursor, pk)
+            is_ours = cursor.fetchone()[0]
+            yield _teller(cursor, pk) if is_ours else None
+            # The end of a connection frees it too, but a moment later.
+            if is_ours:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, pk])
     finally:
         side.close()
 
