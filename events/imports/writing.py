@@ -5,6 +5,7 @@ job up again goes on with the lines left. Should two workers ever meet on a line
 event. « Tout ou rien » is one transaction for all lines.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,6 +23,8 @@ from events.imports.reading import Row
 from events.imports.states import ImportState, LineOutcome, LinePlan, LineVerdict
 from events.imports.telling import tell
 from events.models import Amendment, Event, EventImport, ImportLine
+
+logger = logging.getLogger(__name__)
 
 BATCH = 50
 REFUSED_BY_DATABASE = "La base de données a refusé cette ligne : signalez-le-nous avec votre fichier."
@@ -114,6 +117,7 @@ def _write(event_import: EventImport, line: ImportLine, judgement: Judgement, at
         except workflow.WorkflowError as error:
             _say(line, error.message)
         except (DatabaseError, ValidationError):
+            logger.exception("import %s, line %s", event_import.pk, line.number)
             _say(line, REFUSED_BY_DATABASE)
     line.outcome = LineOutcome.REFUSED
     _mark(line)
