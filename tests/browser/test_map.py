@@ -116,7 +116,7 @@ def test_outlines_are_drawn_once_the_first_events_are(page, season):
       }).observe(document, { childList: true, subtree: true });
     """)
     held = []
-    page.route("**/donnees.json?*", held.append)
+    page.route("**/donnees.json?*", lambda route: held.append(route))
     with page.expect_response("**/france.topo*.json"):
         page.goto("/carte/")
     held[0].continue_()
