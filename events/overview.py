@@ -9,6 +9,7 @@ from django.urls import reverse
 from events import attendance, copying, drafting, steps, workflow
 from events.enums import Transition
 from events.models import Event
+from events.querysets import is_seen
 from organizers.models import Office
 from semaine.models import Edition
 
@@ -58,6 +59,8 @@ def _transitions(event: Event, by, at: datetime) -> list[Action]:
 
 
 def _with_label(event: Event, at: datetime) -> list[Action]:
+    if not is_seen(event):
+        return []
     reason = attendance.why_closed(event, at)
     if reason == attendance.NO_LABEL:
         return []

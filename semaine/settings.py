@@ -1,4 +1,7 @@
-"""Settings, driven by the environment and safe by default; README describes every variable."""
+"""Settings, driven by the environment and safe by default; README describes every variable.
+
+One file, though a long one: who runs the site reads it from top to bottom, and a setting is looked for in one place.
+"""
 
 import os
 import secrets

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from events import amending, steps, workflow
 from events.amendments import diff
@@ -22,6 +22,7 @@ from semaine.context import current_edition
 
 
 @signed_in
+@require_safe
 def page(request, pk):
     event = get_object_or_404(Event.objects.editable_by(request.user).for_steps().with_proposals(), pk=pk)
     return render(request, "events/event_read.html", _context(request, event))

@@ -48,7 +48,8 @@ def new(request):
 @keeps_typed
 def step(request, pk, step):
     event = get_object_or_404(Event.objects.editable_by(request.user).for_steps(), pk=pk)
-    if request.method != "POST" and drafting.why_not_editable(event):
+    if request.method != "POST" and (reason := drafting.why_not_editable(event)):
+        messages.error(request, reason)
         return redirect("space_event", pk)
     return _answer(request, event, steps.BY_CODE[step])
 

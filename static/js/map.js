@@ -13,8 +13,7 @@ const [box, plain, shortcuts, showButton, zoneLink] = ["", "-plain", "-shortcuts
 );
 const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const drawn = new Map(); // key → marker: a refresh keeps what has not changed, and its focus
-let zone = config?.zone; // the box of the page's list, until the visitor moves the map
-let ours = false, map; // `ours`: a move that is not the visitor's
+let zone = config?.zone, ours = false, map; // `zone`: the list's box; `ours`: a move that is not the visitor's
 
 function openPopup(key, points, total, place) {
   const content = popupContent(points, total, zoneAddress(config, place));

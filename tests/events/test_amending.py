@@ -69,7 +69,7 @@ def test_proposal_is_logged_mailed_and_due_in_four_working_days():
     mail = OutboxMessage.objects.get()
     assert mail.subject == f"Votre modification est proposée{NBSP}: Visite de la fonderie"
     assert [line for line in mail.text.splitlines() if "mardi 7 octobre" in line] == [
-        "Réponse attendue : au plus tard le mardi 7 octobre"
+        f"Réponse attendue{NBSP}: au plus tard le mardi 7 octobre"
     ]
 
 

@@ -342,7 +342,6 @@ MAKERS = {
     "dupliquer/": factories.labelled,
     "reconduire/": lambda owner: labelled_last_year(owner),
     "abandonner/": lambda owner: standing("labelled:amended", organizer=owner),
-    "": factories.draft,
     "quoi/": factories.draft,
     "quand/": factories.draft,
     "ou/": factories.draft,

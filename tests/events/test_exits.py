@@ -219,7 +219,7 @@ def test_private_lists_cost_the_same_queries(client, django_assert_num_queries, 
     for number in range(rows):
         factories.submitted(organizer, title=f"Visite {number}")
     client.force_login(organizer)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         client.get("/espace/")
     client.force_login(factories.referent())
     with django_assert_num_queries(12):

@@ -10,7 +10,7 @@ from events.organizations import describe
 from organizers.models import Organization
 from semaine.models import SiteRevision
 from tests import factories
-from tests.events.test_bad_input import as_sent, kept, plain, said_beside
+from tests.events.form_pages import as_sent, kept, plain, said_beside
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

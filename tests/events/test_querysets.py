@@ -32,8 +32,9 @@ def one_of_each():
 
 
 def test_public_shows_the_labelled_and_those_then_cancelled(one_of_each):
-    assert titles(Event.objects.public()) == ["cancelled:labelled", "labelled"]
-    assert titles(Event.objects.taking_place()) == ["labelled"]
+    labelled = ["labelled", "labelled:amended", "labelled:edited"]
+    assert titles(Event.objects.public()) == ["cancelled:labelled", *labelled]
+    assert titles(Event.objects.taking_place()) == labelled
     assert titles(Event.objects.gone()) == ["withdrawn"]
     assert titles(Event.objects.waiting()) == ["submitted"]
 
@@ -235,7 +236,8 @@ def test_in_order_settles_a_tie_by_creation():
 
 def test_on_map_shows_the_public_events_that_have_a_point(one_of_each):
     factories.labelled(title="en ligne", **ONLINE)
-    assert titles(Event.objects.on_map()) == ["cancelled:labelled", "labelled"]
+    assert titles(Event.objects.on_map()) == titles(Event.objects.public().placed())
+    assert titles(Event.objects.public().exclude(pk__in=Event.objects.on_map())) == ["en ligne"]
 
 
 @pytest.mark.parametrize(

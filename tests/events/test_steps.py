@@ -120,7 +120,7 @@ def test_new_event_and_check_are_valid_html(client, event):
         assert faults(client.get(address).content.decode()) == []
 
 
-QUERIES = {"quoi": 9, "quand": 8, "ou": 7, "qui": 7, "envoyer": 8}
+QUERIES = {"quoi": 10, "quand": 9, "ou": 8, "qui": 8, "envoyer": 9}
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -134,11 +134,6 @@ def test_step_costs_the_same_queries(client, organizer, django_assert_num_querie
 def test_new_event_costs_few_queries(client, organizer, django_assert_num_queries):
     with django_assert_num_queries(6):
         assert client.get(NEW).status_code == 200
-
-
-def test_what_is_closed_leads_to_the_event(client, organizer):
-    event = factories.labelled(organizer)
-    assert client.get(step_of(event, "quoi")).url == f"/espace/evenements/{event.pk}/"
 
 
 def test_words_of_the_referent_stand_above_the_fields(client, organizer):

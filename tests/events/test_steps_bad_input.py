@@ -92,7 +92,9 @@ WRONG = {
         ],
         "city": [
             ("x" * 101, too_long("Commune", 101, 100)),
-            *[(city, not_found(city)) for city in ("Atlantide", SCRIPT, "🏭", "%_")],
+            *[(city, not_found(city)) for city in ("Atlantide", "🏭", "%_")],
+            # What holds a bracket is read as « Belfort (90) ».
+            (SCRIPT, not_found(SCRIPT).replace("par exemple Belfort", "ou écrivez son code postal, par exemple 90000")),
             ("Nulle-part (99)", f"{UNKNOWN} Vérifiez son nom, ou écrivez son code postal, par exemple 90000."),
         ],
         "online_url": [

@@ -10,7 +10,7 @@ from organizers.enums import MembershipRole
 from organizers.models import JoinRequest, Membership, Organization
 from semaine.models import OutboxMessage
 from tests import factories
-from tests.events.test_bad_input import as_sent, kept, plain, said_beside
+from tests.events.form_pages import as_sent, kept, plain, said_beside
 from tests.factories import NOW
 from tests.html import faults
 from tests.organizers.company_register import FORGE, company, establishment

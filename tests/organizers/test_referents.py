@@ -62,5 +62,5 @@ def test_agents_of_an_office_are_on_no_public_page(client):
 def test_directory_costs_the_same_queries(client, django_assert_num_queries, rows):
     for code in ("90", "59", "02")[:rows]:
         factories.office(territory=code)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/referents/")
