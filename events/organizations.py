@@ -2,7 +2,6 @@
 
 from django.db import transaction
 
-from events.drafting import EDITABLE
 from events.models import Event
 from events.places import copy_organizer, settle
 from organizers import membership
@@ -33,7 +32,7 @@ def _rewrite(organization: Organization) -> None:
     events = list(rows.select_related("commune__department").defer("description", "search"))
     for event in events:
         event.organization = organization
-        if event.mode.has_place or event.status not in EDITABLE:
+        if event.mode.has_place or event.label_number:
             copy_organizer(event)
         else:
             settle(event)

@@ -6,6 +6,7 @@ const form = document.querySelector("[data-renew]");
 const list = form && document.getElementById(form.dataset.renew);
 const announcement = document.querySelector("#annonce");
 let pending, timer;
+let shown = location.pathname + location.search; // a link within the page changes neither
 
 // Empty fields say nothing: the address stays short enough to be read and shared.
 function address() {
@@ -58,6 +59,7 @@ async function renew(url, { push = true, keepForm = true, focus = false } = {}) 
     if (keepForm) copyCounts(freshForm);
     else copyForm(freshForm);
     if (push) history.pushState(null, "", answer.url);
+    shown = location.pathname + location.search;
     list.removeAttribute("aria-busy");
     const heading = list.querySelector("#resultats");
     if (focus) heading.focus();
@@ -86,5 +88,7 @@ if (list && announcement) {
     event.preventDefault();
     renew(link.href, { keepForm: false, focus: true });
   });
-  addEventListener("popstate", () => renew(location.href, { push: false, keepForm: false }));
+  addEventListener("popstate", () => {
+    if (shown !== location.pathname + location.search) renew(location.href, { push: false, keepForm: false });
+  });
 }

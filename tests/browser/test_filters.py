@@ -133,3 +133,17 @@ def test_typed_place_leads_to_its_code(open_page, programme):
     expect(heading(page)).to_have_text("1 événement")
     page.get_by_role("link", name="Par distance").click()
     expect(page.get_by_label("Près de")).to_have_value("Lille (59, Nord)")
+
+
+def test_link_within_the_page_renews_nothing(page, season):
+    season.labelled()
+    page.goto("/programme/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("link", name="Aller aux résultats").focus()
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_be_focused()
+    page.go_back()
+    page.wait_for_url("**/programme/")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert asked == []

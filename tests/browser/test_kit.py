@@ -64,7 +64,7 @@ def test_keyboard_fills_the_report_in(season, organizer, open_page):
     event = yesterday(season, organizer)
     page = open_page(organizer)
     page.goto(f"/espace/evenements/{event.pk}/")
-    press_until(page, "Bilan")
+    press_until(page, "Faire le bilan")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui est venu\u00a0?")
     press_until(page, "total")

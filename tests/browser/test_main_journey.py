@@ -93,7 +93,7 @@ def _sign_up(page, mailbox):
     page.goto("/espace/")
     page.get_by_role("link", name="Créer un compte").click()
     page.get_by_label("Adresse électronique").fill(ADDRESS)
-    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_label("Mot de passe (facultatif)").fill(PASSWORD)
     page.get_by_label("Mot de passe, une seconde fois").fill(PASSWORD)
     page.get_by_role("button", name="Créer le compte").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vérifiez votre messagerie")
@@ -193,6 +193,7 @@ def _complete(page, mail):
     expect(page.get_by_role("status").first).to_contain_text("Votre événement est enregistré.")
     page.get_by_role("link", name="Vérifier et envoyer").click()
     page.get_by_role("button", name="Envoyer au référent").click()
+    expect(page.get_by_role("status").first).to_contain_text("Votre événement est envoyé à votre référent.")
 
 
 def _is_refused_without_the_purpose(page):

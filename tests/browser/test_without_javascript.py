@@ -91,7 +91,7 @@ def _finish_elsewhere(season, page, event):
     """Another day, on another device."""
     page.goto("/espace/")
     page.get_by_role("link", name=event.title).click()
-    page.get_by_role("link", name="Modifier l’événement").click()
+    page.get_by_role("link", name="Modifier", exact=True).click()
     expect(page.get_by_label("Résumé")).to_have_value("La coulée, de près.")
     page.get_by_role("link", name="Le lieu").click()
     page.get_by_label("Code postal").fill("90000")

@@ -21,6 +21,8 @@ from tests.factories import slot
 pytestmark = pytest.mark.django_db
 
 NBSP = "\u00a0"
+# No term of the lists is loaded here.
+NO_TERMS = {"format_code": "", "sector_codes": [], "topic_codes": []}
 
 
 @pytest.fixture(autouse=True)
@@ -216,7 +218,7 @@ def test_form_shows_what_is_proposed_and_saves_on_it(client, organizer):
     event = standing("labelled:amended", organizer=organizer)
     form = client.get(f"{page_of(event)}quoi/").context["form"]
     assert form.initial["title"] == "Visite de nuit"
-    client.post(f"{page_of(event)}quoi/", typed("quoi", event, title="Visite du soir"))
+    client.post(f"{page_of(event)}quoi/", typed("quoi", event, title="Visite du soir", **NO_TERMS))
     assert Event.objects.get().title == "Visite de la fonderie"
     assert [each.changes["title"] for each in Amendment.objects.open()] == ["Visite du soir"]
 
