@@ -35,6 +35,7 @@ print(open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=2189)
+    parser.add_argument("--drafts", action="store_true", help="import, and send nothing")
     parser.add_argument("--format", choices=["csv", "xlsx"], default="xlsx")
     options = parser.parse_args()
 
@@ -49,9 +50,10 @@ def main() -> int:
     event_import = files.received(organizer, content, edition)
     print(f"{options.rows} rows, {len(content):,} bytes of {options.format}")
     slow = [measure("check", event_import)]
-    type(event_import).objects.filter(pk=event_import.pk).update(state="queued", submits=True)
+    type(event_import).objects.filter(pk=event_import.pk).update(state="queued", submits=not options.drafts)
     slow.append(measure("import", event_import))
-    print(event_import.lines.exclude(event=None).filter(was_sent=True).count(), "events written and sent")
+    written = event_import.lines.exclude(event=None)
+    print(f"{written.count()} events written, {written.filter(was_sent=True).count()} of them sent")
     return int(any(slow))
 
 
