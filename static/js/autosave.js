@@ -125,6 +125,15 @@ document.addEventListener("click", async (event) => {
   location.assign(link.href);
 });
 
+// What was typed before this script came counts too.
+function isTouched({ name, type, value, defaultValue, checked, defaultChecked, options }) {
+  if (NOT_TYPED.includes(name)) return false;
+  if (options) return ([...options].find((option) => option.defaultSelected) ?? options[0])?.selected === false;
+  if (type === "checkbox" || type === "radio") return checked !== defaultChecked;
+  return defaultValue !== undefined && value !== defaultValue;
+}
+if ([...form.elements].some(isTouched)) changed();
+
 // The preview comes by itself.
 for (const button of form.querySelectorAll("[data-preview]")) button.hidden = true;
 

@@ -176,3 +176,16 @@ def test_point_is_dragged_with_the_mouse(draft, organizer, open_page):
     assert draft.point_source == "hand"
     assert draft.longitude > 6.86
     assert draft.latitude < 47.64
+
+
+def test_words_typed_before_the_script_came_are_saved_too(season, organizer, open_page):
+    event = season.draft(organizer)
+    page = open_page(organizer)
+    waiting = []
+    page.route("**/autosave.js", lambda route: waiting.append(route))
+    with page.expect_request("**/autosave.js"):
+        page.goto(f"/espace/evenements/{event.pk}/quoi/", wait_until="commit")
+    page.get_by_label("Titre").fill("Visite de la forge")
+    waiting[0].continue_()
+    expect(page.locator("[data-autosaved]")).to_contain_text("Enregistré à")
+    assert Event.objects.get().title == "Visite de la forge"
