@@ -21,6 +21,7 @@ NAME = "() => (document.activeElement.innerText || document.activeElement.name |
 
 def press_until(page, name: str):
     """Tab on to the element of this name, and see the focus at each step."""
+    page.wait_for_load_state()  # the ring comes with the style sheet
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         assert page.evaluate(SEEN), page.evaluate("() => document.activeElement.outerHTML.slice(0, 200)")
@@ -88,6 +89,7 @@ def test_map_popup_takes_the_focus_and_gives_it_back(page, season):
 
 
 def tab_to(page, target):
+    page.wait_for_load_state()
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         assert page.evaluate(SEEN)
