@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from events.enums import Transition
 from events.models import Decision, Event
-from organizers.enums import MembershipRole
 from organizers.models import User
 from semaine import outbox
 from semaine.dates import day_words
@@ -122,5 +121,5 @@ def tell(decision: Decision) -> None:
 def _readers(event: Event) -> list[User]:
     if event.created_by.is_active:
         return [event.created_by]
-    owners = event.organization.memberships.filter(role=MembershipRole.OWNER, user__is_active=True)
-    return [each.user for each in owners.select_related("user").order_by("pk")]
+    owners = event.organization.memberships.owners().select_related("user").order_by("pk")
+    return [each.user for each in owners]

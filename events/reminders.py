@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from events import attendance, permissions
 from events.models import Event
-from organizers.enums import MembershipRole
 from organizers.models import User
 from semaine import outbox
 from semaine.dates import day_words, local
@@ -73,7 +72,5 @@ def _recipients(event: Event) -> tuple[list[User], str]:
     author = event.created_by
     if author.is_active and permissions.may_edit(author, event):
         return [author], AUTHOR
-    owners = User.objects.filter(
-        is_active=True, memberships__organization=event.organization, memberships__role=MembershipRole.OWNER
-    )
-    return list(owners.order_by("pk")), OWNER.format(event.organization)
+    owners = event.organization.memberships.owners().select_related("user").order_by("pk")
+    return [each.user for each in owners], OWNER.format(event.organization)
