@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from events import amending, permissions, pictures
+from events import amending, permissions, pictures, workflow
 from events.contents import Slots, check_number, fill, slot_rows, slots_of, write_slots
 from events.eligibility import assess, failed
-from events.enums import Source, Status
+from events.enums import Source, Status, Transition
 from events.facts import facts_of
 from events.models import Event, TimeSlot
 from events.workflow import WorkflowError, check_version, locked
@@ -39,10 +39,12 @@ def draft(
     values: dict,
     slots: Slots = (),
     source: Source = Source.FORM,
+    sends: bool = False,
 ) -> Event:
     """Write a new draft. Posted again with the same `key`, it is still one event, with what was corrected since.
 
-    A draft that was changed elsewhere in the meantime is not overwritten: `StaleVersion`.
+    A draft that was changed elsewhere in the meantime is not overwritten: `StaleVersion`. `sends`: it is written as
+    sent, as `workflow.submit` then would quietly; a file has thousands, and each is written once.
     """
     check_number(slots)
     fresh = Event(
@@ -50,14 +52,28 @@ def draft(
     )
     fill(fresh, values)
     rows = slot_rows(fresh, sorted(slots))
-    event, created = Event.objects.get_or_create(creation_key=key, defaults=_columns(fresh))
-    _require(permissions.may_edit(by, event))
+    findings = workflow.submit_unwritten(fresh, slots, by=by, at=at) if sends else ()
+    event, created = _insert(fresh, rows, key)
     if not created:
-        return _again(event, by=by, at=at, values=values, slots=slots)
+        event = _again(event, by=by, at=at, values=values, slots=slots)
+        return workflow.submit(event, by=by, at=at, quietly=True) if sends else event
+    if sends:
+        workflow.record(event, Transition.SUBMIT, by=by, at=at, findings=findings, quietly=True)
+    else:
+        _require(permissions.may_edit(by, event))
+    return event
+
+
+def _insert(fresh: Event, rows: list[TimeSlot], key: UUID) -> tuple[Event, bool]:
+    """Write a new event with its slots, and tell that it is new; else return the one that has this key."""
+    # Most often there is none, so the look-up reads no columns.
+    event, created = Event.objects.only("pk").get_or_create(creation_key=key, defaults=_columns(fresh))
+    if not created:
+        return Event.objects.get(pk=event.pk), False
     for row in rows:
         row.event = event
     TimeSlot.objects.bulk_create(rows)
-    return event
+    return event, True
 
 
 def _columns(event: Event) -> dict:
@@ -67,6 +83,7 @@ def _columns(event: Event) -> dict:
 
 
 def _again(event: Event, *, by, at: datetime, values: dict, slots: Slots) -> Event:
+    _require(permissions.may_edit(by, event))
     if slots_of(event) == sorted(slots) and all(getattr(event, name) == values[name] for name in values):
         return event
     return revise(event, by=by, at=at, values=values, slots=slots, version=FIRST_VERSION)

@@ -57,10 +57,23 @@ CLOSES_PROPOSAL = {
 def submit(event: Event, *, by, at: datetime, quietly: bool = False) -> Event:
     """Send a complete event to its referent: due in four working days. Mails the organizer, or quietly nobody."""
     event = enter(event, Transition.SUBMIT, by=by, at=at)
-    findings = assessed(event)
+    findings = _dated(event, at)
+    return leave(event, Transition.SUBMIT, by=by, at=at, findings=findings, quietly=quietly)
+
+
+def submit_unwritten(event: Event, slots, *, by, at: datetime) -> tuple[Finding, ...]:
+    """Send, in memory, an event that is yet to be written; `record` is to write the findings with it."""
+    check(event, Transition.SUBMIT, by=by, at=at)
+    event.status = TRANSITIONS[Transition.SUBMIT].target
+    return _dated(event, at, slots)
+
+
+def _dated(event: Event, at: datetime, slots=None) -> tuple[Finding, ...]:
+    """Date an event that holds the rules as sent at `at`, and return its findings."""
+    findings = assessed(event, slots)
     event.submitted_at = at
     event.due_on = turns.due_on(at, event.department)
-    return leave(event, Transition.SUBMIT, by=by, at=at, findings=findings, quietly=quietly)
+    return findings
 
 
 @transaction.atomic
@@ -148,12 +161,17 @@ def _decide(event, transition, *, by, at, comment, version=None, rule="") -> Eve
 def enter(event, transition, *, by, at, comment=None, version=None) -> Event:
     """Lock the event and check that the transition may happen now; return the locked row."""
     event = locked(event)
-    if reason := why_not(event, transition, by=by, at=at):
-        raise (WorkflowError if starts(event, transition) else AlreadyDecided)(reason)
+    check(event, transition, by=by, at=at)
     if TRANSITIONS[transition].explained and not (comment or "").strip():
         raise WorkflowError("Écrivez une explication : l’organisateur la lira.")
     check_version(event, version)
     return event
+
+
+def check(event: Event, transition: Transition, *, by, at: datetime) -> None:
+    """Raise the reason why `by` may not do this to the event at `at`."""
+    if reason := why_not(event, transition, by=by, at=at):
+        raise (WorkflowError if starts(event, transition) else AlreadyDecided)(reason)
 
 
 def locked(event: Event) -> Event:
@@ -186,14 +204,19 @@ def leave(
     event.cancelled_from = event.cancelled_from if event.status == Status.CANCELLED else ""
     event.updated_at = at if changed else event.updated_at
     event.save()
+    record(event, transition, by=by, at=at, comment=comment, rule=rule, findings=findings, quietly=quietly)
+    if changed and (was_seen or is_seen(event)):
+        SiteRevision.objects.bump()
+    return event
+
+
+def record(event, transition, *, by, at, comment="", rule="", findings=(), quietly=False) -> None:
+    """Write what was done to an event that stands written: its Decision, the end of its proposal, its mail."""
     decision = _decision(event, transition, by, at, comment, rule, findings)
     if state := CLOSES_PROPOSAL.get(transition):
         Amendment.objects.open().filter(event=event).update(state=state, decision=decision)
     if not quietly:
         notifications.tell(decision)
-    if changed and (was_seen or is_seen(event)):
-        SiteRevision.objects.bump()
-    return event
 
 
 def _decision(event, transition, by, at, comment, rule, findings) -> Decision:
@@ -202,12 +225,18 @@ def _decision(event, transition, by, at, comment, rule, findings) -> Decision:
         event_version=event.version,
         transition=transition,
         by=by,
-        office=None if permissions.may_edit(by, event) else _office_of(by, event),
+        office=_office_deciding(by, event, transition),
         at=at,
         comment=comment.strip(),
         rule=rule,
         findings=[finding.as_json() for finding in findings],
     )
+
+
+def _office_deciding(by, event: Event, transition: Transition) -> Office | None:
+    """Return the office in whose name it is done, none when the organizer does it."""
+    organizers_own = TRANSITIONS[transition].who is permissions.may_edit
+    return None if organizers_own or permissions.may_edit(by, event) else _office_of(by, event)
 
 
 def _office_of(agent, event: Event) -> Office | None:

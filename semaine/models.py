@@ -97,13 +97,15 @@ class Edition(models.Model):
         return LabelWindow(self.year, week.label_from, week.label_until)
 
     def territory_week(self, place: "Region | Department") -> "TerritoryWeek | None":
-        """Return the week that a territory holds on other days: its own, or its region's."""
-        if isinstance(place, Region):
-            return self.territory_weeks.filter(region=place).first()
-        weeks = self.territory_weeks.filter(
-            Q(department=place) | Q(region__isnull=False, region=place.region_id)
-        )
-        return weeks.order_by(F("department").asc(nulls_last=True)).first()
+        """Return the week that a territory holds on other days: its own, or its region's.
+
+        One query, none where `territory_weeks` were prefetched. An edition has a handful of them.
+        """
+        region = place.pk if isinstance(place, Region) else place.region_id
+        weeks = self.territory_weeks.all()
+        own = [each for each in weeks if isinstance(place, Department) and each.department_id == place.pk]
+        regional = [each for each in weeks if each.region_id and each.region_id == region]
+        return next(iter(own + regional), None)
 
     def accepts_submissions(self, at: datetime) -> bool:
         return self.is_published and self.submissions_open_at <= at < self.submissions_close_at

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from events.contents import fill, slots_of
 from events.drafting import why_not_editable
@@ -23,8 +23,6 @@ from events.imports.reading import Row
 from events.imports.states import LinePlan, LineVerdict
 from events.models import Amendment, Event, EventImport
 from semaine import communes
-from semaine.dates import LabelWindow
-from semaine.models import Department
 
 # The column that mends what a finding says, by the name of its form field.
 COLUMN_OF = {
@@ -57,7 +55,8 @@ class Judge:
         self.event_import = event_import
         self.columns = reading.columns_of(event_import.header)
         self.choices = columns.choices(columns.lists())
-        self.windows: dict[str | None, LabelWindow] = {}
+        # The label window of each line is then known without asking.
+        prefetch_related_objects([event_import.edition], "territory_weeks")
 
     def cells(self, row: Row) -> dict[str, str]:
         return {column.key: row.cells[place] for place, column in self.columns.items()}
@@ -92,7 +91,10 @@ class Judge:
         candidate = self._candidate(event, said.values)
         before = slots_of(event) if event else []
         slots = before if said.slots is None else said.slots
-        findings = assess(facts_of(candidate, slots, **said.typed), self._window(candidate.department))
+        findings = assess(
+            facts_of(candidate, slots, **said.typed),
+            self.event_import.edition.label_window(candidate.department),
+        )
         remarks = [*said.remarks, *_remarks(findings, said)]
         plan = _plan(event, candidate, said, slots == before)
         if event and plan == LinePlan.UPDATE and (reason := self._why_not(event)):
@@ -109,12 +111,6 @@ class Judge:
             candidate = copy.copy(event)
         fill(candidate, values)
         return candidate
-
-    def _window(self, department: Department | None) -> LabelWindow:
-        code = department.pk if department else None
-        if code not in self.windows:
-            self.windows[code] = self.event_import.edition.label_window(department)
-        return self.windows[code]
 
     def _why_not(self, event: Event) -> str:
         if event.edition_id != self.event_import.edition_id:

@@ -145,26 +145,30 @@ def _say(line: ImportLine, message: str) -> None:
 
 def _import(event_import: EventImport, line, judgement: Judgement, at: datetime) -> tuple[Event, bool]:
     """Write the event of a line, and send it where that was asked; return it and whether it was sent."""
-    by, event = event_import.created_by, judgement.event
-    if event is None:
-        event = drafting.draft(
-            event_import.organization,
-            event_import.edition,
-            by=by,
-            at=at,
-            # The same line of the same import is the same creation.
-            key=uuid5(event_import.key, str(line.number)),
-            values=judgement.contents.values,
-            slots=judgement.contents.slots or (),
-            source=event_import.source,
-        )
-    elif judgement.plan == LinePlan.UPDATE:
-        contents = judgement.contents
+    if judgement.event is None:
+        return _new(event_import, line, judgement, at), event_import.submits
+    by, event, contents = event_import.created_by, judgement.event, judgement.contents
+    if judgement.plan == LinePlan.UPDATE:
         event = drafting.revise(event, by=by, at=at, values=contents.values, slots=contents.slots)
     sends = event_import.submits and bool(workflow.possible(event, [Transition.SUBMIT]))
     if sends:
         event = workflow.submit(event, by=by, at=at, quietly=True)
     return event, sends
+
+
+def _new(event_import: EventImport, line, judgement: Judgement, at: datetime) -> Event:
+    return drafting.draft(
+        event_import.organization,
+        event_import.edition,
+        by=event_import.created_by,
+        at=at,
+        # The same line of the same import is the same creation.
+        key=uuid5(event_import.key, str(line.number)),
+        values=judgement.contents.values,
+        slots=judgement.contents.slots or (),
+        source=event_import.source,
+        sends=event_import.submits,
+    )
 
 
 @transaction.atomic

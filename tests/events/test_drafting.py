@@ -18,15 +18,16 @@ from tests.factories import NOW, slot
 pytestmark = pytest.mark.django_db
 
 KEY = UUID("00000000-0000-4000-8000-000000000001")
+OTHER_KEY = UUID("00000000-0000-4000-8000-000000000002")
 LATER = NOW + timedelta(hours=3)
 NBSP = "\u00a0"
 OTHERS = "Cet événement est celui d’une autre organisation."
 
 
-def create(organizer, organization=None, **fields):
+def create(organizer, organization=None, *, key=KEY, at=NOW, sends=False, **fields):
     organization = organization or organizer.organizations.get()
-    contents = {"values": factories.values(**fields), "slots": [slot()]}
-    return drafting.draft(organization, factories.edition(), by=organizer, at=NOW, key=KEY, **contents)
+    contents = {"values": factories.values(**fields), "slots": [slot()], "sends": sends}
+    return drafting.draft(organization, factories.edition(), by=organizer, at=at, key=key, **contents)
 
 
 def owner():
@@ -84,6 +85,54 @@ def test_draft_for_an_organization_of_others_writes_nothing():
         create(owner(), organization=factories.organization(factories.user()))
     assert caught.value.message == OTHERS
     assert Event.objects.count() == 0
+
+
+def rows_of(event):
+    """All that the database holds of an event, but what names it."""
+    own = {"id", "uid", "creation_key", "event_id", "by_id"}
+    rows = [Event.objects.filter(pk=event.pk), event.slots.all(), event.decisions.all()]
+    return [
+        {name: value for name, value in row.items() if name not in own}
+        for each in rows
+        for row in each.values()
+    ]
+
+
+def test_draft_sent_at_once_is_as_drafted_then_submitted_quietly():
+    organizer = owner()
+    drafted = create(organizer, key=OTHER_KEY)
+    two_steps = workflow.submit(drafted, by=organizer, at=NOW, quietly=True)
+    at_once = create(organizer, sends=True)
+    assert rows_of(at_once) == rows_of(two_steps)
+    assert (len(rows_of(at_once)), OutboxMessage.objects.count()) == (3, 0)
+
+
+def test_draft_sent_again_with_the_same_key_is_sent_once():
+    organizer = owner()
+    first = create(organizer)
+    assert create(organizer, sends=True).pk == first.pk
+    assert Event.objects.get().status == Status.SUBMITTED
+    with pytest.raises(workflow.AlreadyDecided):
+        create(organizer, sends=True)
+    assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"is_free": False}, f"Il reste 1{NBSP}point à corriger."),
+        ({"at": NOW - timedelta(days=90)}, "Les propositions sont reçues du mercredi 17 septembre 2025"),
+        ({"organization": "of others"}, OTHERS),
+    ],
+)
+def test_draft_that_may_not_be_sent_writes_nothing(change, message):
+    organizer = owner()
+    if "organization" in change:
+        change = {"organization": factories.organization(factories.user())}
+    with pytest.raises(WorkflowError) as error:
+        create(organizer, sends=True, **change)
+    assert error.value.message[: len(message)] == message
+    assert (Event.objects.count(), TimeSlot.objects.count(), Decision.objects.count()) == (0, 0, 0)
 
 
 def test_draft_copies_the_names_that_people_search():

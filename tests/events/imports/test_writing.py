@@ -228,7 +228,7 @@ def test_each_line_takes_the_same_queries(organizer, number, django_assert_num_q
         files.received(organizer, files.csv_of(*lines), factories.edition(), at=NOW), NOW
     )
     EventImport.objects.update(state=ImportState.QUEUED, submits=True)
-    with django_assert_num_queries(18 + 20 * number):
+    with django_assert_num_queries(18 + 12 * number):
         files.worked(event_import, NOW)
 
 
