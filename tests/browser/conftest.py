@@ -37,14 +37,15 @@ def open_page(browser, live_server):
     """Return a function that opens a page for somebody, in a browser session of their own.
 
     `expected`: texts that a console error may hold, such as the status of a page that must be missing.
+    `also`: other servers of the test, where our pages may lead.
     """
     watches = []
 
-    def open_one(user=None, *, expected=(), **options):
+    def open_one(user=None, *, expected=(), also=(), **options):
         options = {"viewport": {"width": 1280, "height": 900}, "locale": "fr-FR"} | options
         context = browser.new_context(base_url=live_server.url, reduced_motion="reduce", **options)
         context.set_default_timeout(10_000)
-        watches.append(Watch(context, live_server.url, expected))
+        watches.append(Watch(context, live_server.url, expected, also))
         if user:
             _sign_in(context, user, live_server.url)
         return context.new_page()

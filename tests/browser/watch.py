@@ -7,11 +7,11 @@ addEventListener("securitypolicyviolation", (event) =>
 
 
 class Watch:
-    """Watches every page of a browser context, and lets none reach another machine."""
+    """Watches every page of a browser context, and lets none reach another server than ours and those of `also`."""
 
-    def __init__(self, context, url: str, expected=()):
+    def __init__(self, context, url: str, expected=(), also=()):
         self.context = context
-        self.url = url
+        self.within = tuple(f"{each}/" for each in (url, *also))
         self.expected = expected
         self.problems = []
         context.add_init_script(REPORT_VIOLATIONS)
@@ -20,7 +20,7 @@ class Watch:
         context.on("weberror", lambda error: self._note(f"{error.page.url}: {error.error}"))
 
     def _only_here(self, route):
-        if route.request.url.startswith(f"{self.url}/"):
+        if route.request.url.startswith(self.within):
             route.continue_()
         else:
             self._note(f"request to {route.request.url}")
