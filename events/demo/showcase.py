@@ -40,6 +40,13 @@ PUBLIC = {
     "summary": "L’atelier en marche, ses machines et ses métiers, un après-midi pour tout voir.",
     "topic_codes": ["savoir-faire", "mixite"],
 }
+AMENDED = {
+    "title": "Visite de la salle de contrôle",
+    "format_code": "visite",
+    "summary": f"Mesurer une pièce au millième de millimètre{NBSP}: les instruments et les gestes.",
+}
+# What its organizer proposes since: the public sees it once the referent has accepted.
+PROPOSED = {"summary": f"Mesurer une pièce au millième de millimètre{NBSP}: les élèves essaient eux-mêmes."}
 BESIDE_THE_POINT = {
     "title": "Concert de fin d’année",
     "format_code": "autre",
@@ -62,6 +69,9 @@ def load(edition: Edition, *, organizer: User, referent: User, at: datetime) -> 
     workflow.request_changes(event, by=referent, at=at, comment=comment)
     event = _submitted(PUBLIC, home, edition, by=organizer, at=yesterday)
     workflow.label(event, by=referent, at=at, version=event.version, purpose_confirmed=True)
+    event = _submitted(AMENDED, home, edition, by=organizer, at=yesterday)
+    workflow.label(event, by=referent, at=yesterday, version=event.version, purpose_confirmed=True)
+    drafting.revise(event, by=organizer, at=at, values=PROPOSED)
     event = _submitted(BESIDE_THE_POINT, home, edition, by=organizer, at=yesterday)
     comment = "Le concert ne fait pas connaître l’industrie. Ajoutez par exemple une visite de l’atelier."
     workflow.refuse(event, by=referent, at=at, rule=Rule.PURPOSE, comment=comment)

@@ -78,13 +78,14 @@ def test_load_demo_mails_nobody_about_the_past(real):
 
 def test_load_demo_shows_the_organizer_each_state(told):
     organizer = User.objects.get(email=accounts.ORGANIZER)
-    statuses = Event.objects.editable_by(organizer).order_by("pk").values_list("status", flat=True)
-    assert list(statuses) == [
-        Status.DRAFT,
-        Status.SUBMITTED,
-        Status.CHANGES_REQUESTED,
-        Status.LABELLED,
-        Status.REFUSED,
+    events = Event.objects.editable_by(organizer).with_proposals().order_by("pk")
+    assert list(events.values_list("status", "is_amended")) == [
+        (Status.DRAFT, False),
+        (Status.SUBMITTED, False),
+        (Status.CHANGES_REQUESTED, False),
+        (Status.LABELLED, False),
+        (Status.LABELLED, True),
+        (Status.REFUSED, False),
     ]
 
 
@@ -100,5 +101,5 @@ def test_load_demo_tells_accounts_that_sign_in(told):
 def test_load_demo_again_adds_nothing(told):
     events, mails, people = Event.objects.count(), OutboxMessage.objects.count(), User.objects.count()
     assert call_command("load_demo", events=30, stdout=StringIO()) == told
-    assert (events, mails, people) == (55, OutboxMessage.objects.count(), User.objects.count())
-    assert Event.objects.count() == 55
+    assert (events, mails, people) == (56, OutboxMessage.objects.count(), User.objects.count())
+    assert Event.objects.count() == 56
