@@ -1,6 +1,7 @@
 """The settings of the tests: the real services in a folder of their own, and what the tests watch for."""
 
 import os
+import sys
 from pathlib import Path
 
 os.environ.setdefault("SEMAINE_DATA", str(Path(__file__).parent.parent / ".data" / "test"))
@@ -30,6 +31,7 @@ CACHES = {
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+OURS = str(BASE_DIR / "templates")
 
 
 class UndefinedVariable(str):
@@ -39,11 +41,10 @@ class UndefinedVariable(str):
         return text == "%s"
 
     def __mod__(self, variable):
-        import inspect
-
-        for frame in inspect.stack():
-            origin = getattr(frame.frame.f_locals.get("self"), "origin", None)
-            if origin and str(origin.name).startswith(str(BASE_DIR / "templates")):
+        frame = sys._getframe()
+        while frame := frame.f_back:
+            origin = getattr(frame.f_locals.get("self"), "origin", None)
+            if origin and str(origin.name).startswith(OURS):
                 raise AssertionError(f"{origin.name}: undefined variable “{variable}”")
         return ""
 
