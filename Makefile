@@ -20,13 +20,16 @@ PRODUCTION := DATABASE_URL=postgresql://semaine@db.example.org/semaine \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint style imports migrations deployment tests browser audit vendor lock venv
+.PHONY: help demo code test lint style imports migrations deployment tests browser audit vendor lock venv
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 demo: $(RUNTIME) ## Lance le site de démonstration (PORT=8010 : autre port ; FRESH=1 : repart de zéro)
 	@$(VENV_PYTHON) manage.py demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh)
+
+code: $(RUNTIME) ## Affiche le code que les référents de la démonstration donnent après leur mot de passe
+	@$(VENV_PYTHON) manage.py demo_code
 
 test: lint tests ## Vérifie tout, comme l'intégration continue
 

@@ -6,6 +6,7 @@ import uuid
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthError
 from django.contrib import messages
@@ -39,6 +40,19 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": "Trop d’essais. Attendez quelques minutes avant de réessayer.",
         "rate_limited": "Trop de demandes. Attendez quelques minutes avant de réessayer.",
     }
+
+    def get_reauthentication_methods(self, user):
+        """Say how one proves who one is: once there is a second factor, with it, and no more with the password alone.
+
+        Else a password would be enough to add a factor, or to read the recovery codes. Without an application, the
+        passkey comes first.
+        """
+        ways = super().get_reauthentication_methods(user)
+        factors = [each for each in ways if each["id"] != "reauthenticate"]
+        has_app = (
+            user.is_authenticated and user.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
+        )
+        return (factors if has_app else factors[::-1]) or ways
 
     def send_mail(self, template_prefix, email, context):
         """Write the mail to the outbox: it waits there while the mail server is down."""

@@ -2,11 +2,11 @@ from django.contrib import admin
 from django.db import models
 
 from organizers.models import Office, OfficeMembership, Partner, User
-from semaine.admin import PublicAdmin
+from semaine.admin import ForTheNation, PublicAdmin
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(ForTheNation, admin.ModelAdmin):
     """The national team finds an account here and makes it an agent's; nobody is created or deleted here."""
 
     list_display = ["email", "name", "is_staff", "is_active"]
@@ -22,7 +22,7 @@ class UserAdmin(admin.ModelAdmin):
         return False
 
 
-class OfficeMembershipInline(admin.TabularInline):
+class OfficeMembershipInline(ForTheNation, admin.TabularInline):
     model = OfficeMembership
     fk_name = "office"
     fields = ["user", "is_active", "absent_from", "absent_until", "deputy"]

@@ -6,5 +6,5 @@ class OrganizersConfig(AppConfig):
     verbose_name = "Organisateurs et référents"
 
     def ready(self):
-        # SimpleAdminConfig discovers nothing (see INSTALLED_APPS): each app names its own admin.
+        # Nothing is discovered (see organizers/admin_config.py): each app names its own admin.
         from organizers import admin  # noqa: F401

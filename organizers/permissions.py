@@ -26,6 +26,16 @@ def unless(right: bool, reason: str) -> Allowed:
     return Allowed(True) if right else Allowed(False, reason)
 
 
+def may_enter_admin(user) -> Allowed:
+    """An agent at work in an office of the State. The admin asks for a second factor besides."""
+    agent = user.is_active and user.is_staff and user.is_agent
+    return unless(agent, "Vous n’êtes agent d’aucun service référent.")
+
+
+def is_national(user) -> Allowed:
+    return unless(getattr(user, "is_national", False), "Seule l’équipe nationale peut faire cela.")
+
+
 def may_manage(user, organization: Organization) -> Allowed:
     owns = organization.memberships.owners().filter(user=user).exists()
     return unless(owns, "Seuls les responsables de l’organisation peuvent faire cela.")

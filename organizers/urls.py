@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from organizers import account_views, proconnect_views, views
+from organizers import factor_views as factor_pages
 from organizers import joining_views as joining
 from organizers import member_views as members
 from organizers import organization_views as organizations
@@ -57,16 +58,16 @@ urlpatterns = [
     path(
         "compte/confirmer/cle/", signed_in(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"
     ),
-    path("compte/securite/", signed_in(factors.index), name="mfa_index"),
+    path("compte/securite/", signed_in(factor_pages.index), name="mfa_index"),
     path("compte/securite/cles/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
-    path("compte/securite/cles/ajouter/", signed_in(keys.add_webauthn), name="mfa_add_webauthn"),
+    path("compte/securite/cles/ajouter/", signed_in(factor_pages.add_key), name="mfa_add_webauthn"),
     path("compte/securite/cles/<int:pk>/nom/", signed_in(keys.edit_webauthn), name="mfa_edit_webauthn"),
     path(
         "compte/securite/cles/<int:pk>/retirer/", signed_in(keys.remove_webauthn), name="mfa_remove_webauthn"
     ),
-    path("compte/securite/application/", signed_in(app.activate_totp), name="mfa_activate_totp"),
+    path("compte/securite/application/", signed_in(factor_pages.activate_app), name="mfa_activate_totp"),
     path("compte/securite/application/retirer/", signed_in(app.deactivate_totp), name="mfa_deactivate_totp"),
-    path("compte/securite/codes/", signed_in(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("compte/securite/codes/", signed_in(factor_pages.codes), name="mfa_view_recovery_codes"),
     path(
         "compte/securite/codes/nouveaux/",
         signed_in(codes.generate_recovery_codes),

@@ -4,7 +4,20 @@ from django.db import transaction
 from semaine.models import Edition, SiteRevision, TerritoryWeek
 
 
-class PublicAdmin(admin.ModelAdmin):
+class ForTheNation:
+    """Of the national team alone, whatever Django's tables of permissions say; for a model and for its inlines."""
+
+    def _of_the_nation(self, request, obj=None):
+        return request.user.is_national
+
+    has_view_permission = has_add_permission = _of_the_nation
+    has_change_permission = has_delete_permission = _of_the_nation
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+
+class PublicAdmin(ForTheNation, admin.ModelAdmin):
     """What it edits stands on public pages: each change is counted, after the rows it wrote."""
 
     def save_related(self, request, form, formsets, change):
@@ -21,7 +34,7 @@ class PublicAdmin(admin.ModelAdmin):
         SiteRevision.objects.bump()
 
 
-class TerritoryWeekInline(admin.TabularInline):
+class TerritoryWeekInline(ForTheNation, admin.TabularInline):
     model = TerritoryWeek
     extra = 0
 

@@ -6,5 +6,5 @@ class SemaineConfig(AppConfig):
     verbose_name = "La semaine"
 
     def ready(self):
-        # SimpleAdminConfig discovers nothing (see INSTALLED_APPS): each app names its own admin.
+        # Nothing is discovered (see organizers/admin_config.py): each app names its own admin.
         from semaine import admin  # noqa: F401

@@ -57,8 +57,8 @@ INSTALLED_APPS = [
     "semaine",
     "organizers",
     "events",
-    # Not "django.contrib.admin": its autodiscovery imports leaflet.admin, which needs GDAL.
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    # Not "django.contrib.admin": only agents with a second factor enter, and nothing is discovered.
+    "organizers.admin_config.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

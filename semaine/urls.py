@@ -1,21 +1,12 @@
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 
 from semaine import views
-
-admin.site.site_header = "Semaine de l’industrie – examen des événements"
-admin.site.site_title = "Semaine de l’industrie"
-admin.site.index_title = "Accueil"
-# One sign-in for all, with its rate limits and its verified addresses.
-admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", include("events.urls")),
     path("", include("organizers.urls")),
-    # The admin's short cut to "the page on the site" would tell that an event of elsewhere exists.
-    re_path("^admin/r/", admin.site.admin_view(views.nowhere)),
     path("admin/", admin.site.urls),
     path("labelliser/", views.page("pages/labelling.html", "Comment obtenir le label"), name="labelling"),
     path(

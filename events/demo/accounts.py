@@ -1,6 +1,10 @@
 """The accounts of the demonstration, and where they act."""
 
+import base64
+
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.utils.crypto import salted_hmac
 
 from organizers.enums import MembershipRole, OfficeKind
@@ -35,6 +39,8 @@ def load() -> None:
     for email, (name, _, seat) in REFERENTS.items():
         agent = _account(email, name, is_staff=True)
         OfficeMembership.objects.get_or_create(user=agent, office=Office.objects.get(**seat))
+        if not agent.authenticator_set.filter(type=Authenticator.Type.TOTP).exists():
+            totp.TOTP.activate(agent, secret())
     User.objects.filter(email="referent.national@example.org").update(is_superuser=True)
 
 
@@ -42,6 +48,10 @@ def table() -> str:
     """Return the accounts with their password, as French lines to read in a terminal."""
     rows = [(ORGANIZER, "Organisateur"), *((email, row[1]) for email, row in REFERENTS.items())]
     lines = [f"  {email:<34}{role}" for email, role in rows]
+    lines += [
+        "Les référents donnent aussi un code, qui change toutes les 30 secondes\u00a0: « make code » l’affiche.",
+        f"Ou ajoutez cette clé à une application de codes\u00a0: {secret()}",
+    ]
     return "\n".join([f"Comptes de démonstration (mot de passe\u00a0: {password()})", *lines])
 
 
@@ -51,6 +61,17 @@ def password() -> str:
     The national account rules the site, so that no password may stand in the code.
     """
     return f"demo-{salted_hmac('events.demo', 'password').hexdigest()[:12]}"
+
+
+def secret() -> str:
+    """Return what the demo's agents share with an application of codes: their second factor, 32 letters and digits."""
+    return base64.b32encode(salted_hmac("events.demo", "second factor").digest()[:20]).decode()
+
+
+def code() -> str:
+    """Return the six digits that the application would show now."""
+    now = list(totp.yield_hotp_counters_from_time())
+    return totp.format_hotp_value(totp.hotp_value(secret(), now[len(now) // 2]))
 
 
 def _account(email: str, name: str, **flags) -> User:

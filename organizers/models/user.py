@@ -4,6 +4,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from organizers.enums import OfficeKind
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email: str, password: str | None = None, **fields):
@@ -53,6 +55,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_agent(self) -> bool:
         """Does this person examine for an office of the State? Asked once per request."""
         return self.is_active and self.office_memberships.filter(is_active=True).exists()
+
+    @cached_property
+    def is_national(self) -> bool:
+        """Is this person of the national team, which keeps offices, agents and editions? Asked once per request."""
+        offices = self.office_memberships.filter(is_active=True, office__kind=OfficeKind.NATIONAL)
+        return self.is_active and offices.exists()
 
     def get_full_name(self):
         return str(self)

@@ -10,6 +10,7 @@ from django.test import Client
 from tests.browser.mailbox import Mailbox, running_worker
 from tests.browser.season import Season
 from tests.browser.watch import Watch
+from tests.sessions import sign_in
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Playwright runs an event loop in the tests' own thread; Django would refuse its database there.
@@ -58,7 +59,8 @@ def open_page(browser, live_server):
 
 def _sign_in(context, user, url):
     client = Client()
-    client.force_login(user)
+    # Who works for the State signs in with a second factor, as the admin asks.
+    sign_in(client, user) if user.is_staff else client.force_login(user)
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
 
 

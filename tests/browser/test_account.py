@@ -72,9 +72,8 @@ def test_key_is_added_signs_in_and_is_removed(camille, open_page):
 
     page.get_by_role("link", name="Gérer ma connexion").click()
     page.get_by_role("link", name="Renommer Mon téléphone").click()
-    # A passkey alone signed in: the key says again who is there.
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Continuer").click()
+    # It has been a while since it said who is there: it says so again, and the password would not do.
+    page.get_by_role("button", name="Utiliser une clé d’accès").click()
     page.get_by_label("Nom de la clé").fill("Ma clé USB")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_role("link", name="Retirer Ma clé USB").click()

@@ -7,13 +7,13 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
-from allauth.account.models import EmailAddress
 from playwright.sync_api import expect
 
 from events.models import Event
 from organizers.models import OfficeMembership
 from semaine.dates import day_words, period_words
 from tests import factories
+from tests.sessions import digits, with_factor
 
 pytestmark = pytest.mark.browser
 
@@ -167,11 +167,15 @@ def _is_hidden_from(page, event):
 
 
 def _sign_in_as_referent(page, agent):
-    EmailAddress.objects.create(user=agent, email=agent.email, verified=True, primary=True)
+    factories.verified(agent)
+    with_factor(agent)
     page.goto("/admin/events/event/")
     page.get_by_label("Adresse électronique").fill(agent.email)
     page.get_by_label("Mot de passe").fill("motdepasse-1234")
     page.get_by_role("button", name="Se connecter", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Seconde étape")
+    page.get_by_label("Code").fill(digits())
+    page.get_by_role("button", name="Vérifier le code").click()
 
 
 def _ask_for_changes(page):

@@ -23,6 +23,7 @@ from tests.events.form_pages import NEW, as_sent, kept, plain, typed
 from tests.events.imports import files
 from tests.events.test_workflow import standing
 from tests.factories import NOW
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def everybody(owner):
     for name, person in people.items():
         clients[name] = Client()
         if person:
-            clients[name].force_login(person)
+            sign_in(clients[name], person) if person.is_staff else clients[name].force_login(person)
     return clients
 
 
@@ -102,22 +103,27 @@ NEW_EVENT = ("in", 200, 200, 200, ORG, ORG, ORG, ORG, ORG, ORG, "in", ORG)
 OWNERS = ("in", 404, 404, 200, 404, 404, 404, 404, 404, 404, "in", 404)
 SIGNED = ("in", 200, 200, 200, 200, 200, 200, 200, 200, 200, "in", 200)
 ONLY_POST = ("in", 405, 405, 405, 405, 405, 405, 405, 405, 405, "in", 405)
-STAFF = ("in", "in", "in", "in", 200, 200, 200, 200, 200, 200, "in", "in")
-NO_STAFF = ("in", "in", "in", "in", 403, 403, 403, 403, 403, 403, "in", "in")
-AGENTS = ("in", "in", "in", "in", 200, 200, 200, 200, 403, 403, "in", "in")
-IN_SCOPE = ("in", "in", "in", "in", 200, 404, 200, 200, 404, 404, "in", "in")
-NOT_IN_SCOPE = ("in", "in", "in", "in", 403, 404, 403, 403, 404, 404, "in", "in")
-NOBODY = ("in", "in", "in", "in", 404, 404, 404, 404, 404, 404, "in", "in")
+STAFF = ("in", "in", "in", "in", 200, 200, 200, 200, "in", "in", "in", "in")
+NO_STAFF = ("in", "in", "in", "in", 403, 403, 403, 403, "in", "in", "in", "in")
+NATIONAL = ("in", "in", "in", "in", 403, 403, 403, 200, "in", "in", "in", "in")
+IN_SCOPE = ("in", "in", "in", "in", 200, 404, 200, 200, "in", "in", "in", "in")
+NOT_IN_SCOPE = ("in", "in", "in", "in", 403, 404, 403, 403, "in", "in", "in", "in")
+NOBODY = ("in", "in", "in", "in", 404, 404, 404, 404, "in", "in", "in", "in")
 EVERYBODY = (200,) * 12
 NEVER = (404,) * 12
 
 CHANGE = "/compte/mot-de-passe/changer/"
 
 
+def by(otherwise, agent):
+    """One answer for those who have no second factor, another for the agents, who have one."""
+    return ("in", *[otherwise] * 3, *[agent] * 6, "in", otherwise)
+
+
 def confirmed_first(path):
-    """Everybody for themselves, after having given their password again."""
-    there = quote(f"/compte/securite/{path}".replace("securite/../", ""), safe="")
-    return ("in", *[f"/compte/confirmer/?next={there}"] * 9, "in", f"/compte/confirmer/?next={there}")
+    """Everybody for themselves, after having given their password again; an agent, the code of their application."""
+    there = "next=" + quote(f"/compte/securite/{path}".replace("securite/../", ""), safe="")
+    return by(f"/compte/confirmer/?{there}", f"/compte/confirmer/code/?{there}")
 
 
 PRIVATE = {
@@ -171,14 +177,14 @@ PRIVATE = {
     "/espace/import/999999/": ("in", *[404] * 9, "in", 404),
     "/espace/evenements/999999/": ("in", *[404] * 9, "in", 404),
     "/compte/": SIGNED,
-    "/compte/confirmer/": SIGNED,
+    "/compte/confirmer/": by(200, "/compte/confirmer/code/"),
     "/compte/mes-donnees.json": SIGNED,
     "/compte/mot-de-passe/changer/": SIGNED,
     "/compte/mot-de-passe/choisir/": tuple(each if each == "in" else CHANGE for each in SIGNED),
     "/compte/proconnect/": ("in", *[404] * 9, "in", 404),
     "/compte/securite/": SIGNED,
     "/compte/securite/application/": confirmed_first("application/"),
-    "/compte/securite/application/retirer/": ("in", *[404] * 9, "in", 404),
+    "/compte/securite/application/retirer/": by(404, confirmed_first("application/retirer/")[4]),
     "/compte/securite/cles/999999/nom/": confirmed_first("cles/999999/nom/"),
     "/compte/securite/cles/999999/retirer/": confirmed_first("cles/999999/retirer/"),
     "/compte/securite/cles/ajouter/": confirmed_first("cles/ajouter/"),
@@ -200,20 +206,20 @@ LABELLED = {
 ADMIN = {
     "/admin/": STAFF,
     "/admin/jsi18n/": STAFF,
-    "/admin/password_change/": STAFF,
-    "/admin/events/": ("in", "in", "in", "in", 200, 200, 200, 200, 404, 404, "in", "in"),
-    "/admin/events/event/": AGENTS,
+    "/admin/password_change/": tuple(each if each == "in" else CHANGE for each in STAFF),
+    "/admin/events/": STAFF,
+    "/admin/events/event/": STAFF,
     "/admin/events/event/add/": NO_STAFF,
     "/admin/events/event/{pk}/examiner/": IN_SCOPE,
     "/admin/events/event/{pk}/history/": IN_SCOPE,
     "/admin/events/event/{pk}/delete/": NOT_IN_SCOPE,
     "/admin/events/event/999999/examiner/": NOBODY,
-    "/admin/events/term/": NO_STAFF,
-    "/admin/events/term/add/": NO_STAFF,
-    "/admin/organizers/": NOBODY,
-    "/admin/organizers/office/": NO_STAFF,
+    "/admin/events/term/": NATIONAL,
+    "/admin/events/term/add/": NATIONAL,
+    "/admin/organizers/": ("in", "in", "in", "in", 404, 404, 404, 200, "in", "in", "in", "in"),
+    "/admin/organizers/office/": NATIONAL,
     "/admin/organizers/edition/": NOBODY,
-    "/admin/semaine/edition/": NO_STAFF,
+    "/admin/semaine/edition/": NATIONAL,
     "/admin/autocomplete/": NO_STAFF,
     "/admin/r/{kind}/{pk}/": NOBODY,
     "/admin/nulle-part/": NOBODY,
@@ -289,7 +295,7 @@ def test_admin_addresses_answer_as_the_table_says(owner):
 def test_change_address_of_the_admin_leads_to_the_examination_in_scope_only(owner):
     event = factories.submitted(owner)
     there = f"{QUEUE}{event.pk}/examiner/"
-    row = ("in", "in", "in", "in", there, 404, there, there, 404, 404, "in", "in")
+    row = ("in", "in", "in", "in", there, 404, there, there, "in", "in", "in", "in")
     address = f"{QUEUE}{event.pk}/change/"
     assert table(everybody(owner), [address]) == literal({address: row})
 
@@ -315,7 +321,7 @@ def test_sign_in_comes_back_to_the_address_that_was_asked(owner):
 
 def test_draft_is_no_agents_business(owner):
     event = factories.draft(owner)
-    row = ("in", "in", "in", "in", *[404] * 6, "in", "in")
+    row = NOBODY
     addresses = {
         f"{QUEUE}{event.pk}/{action}/": row for action in ("examiner", "change", "history", "delete")
     }
@@ -441,7 +447,7 @@ def test_only_members_act_on_their_import(owner, action):
     assert found == dict(zip(NAMES, IMPORT_ACTS, strict=True))
 
 
-DECIDED = ("in", "in", "in", "in", "done", 404, "done", "done", 404, 404, "in", "in")
+DECIDED = ("in", "in", "in", "in", "done", 404, "done", "done", "in", "in", "in", "in")
 
 
 @pytest.mark.parametrize("decision", ["label", "request_changes", "refuse", "cancel"])
@@ -506,7 +512,7 @@ def test_member_of_the_organization_does_not_decide_on_its_event(client, owner):
     event = factories.submitted(owner)
     agent = factories.referent()
     Membership.objects.create(user=agent, organization=owner.organizations.get(), role=MembershipRole.EDITOR)
-    client.force_login(agent)
+    sign_in(client, agent)
     data = {"decision": "label", "purpose_confirmed": "on", "version": "1"}
     response = client.post(f"{QUEUE}{event.pk}/examiner/", data)
     message = "Vous êtes membre de l’organisation : un collègue doit décider."
@@ -522,7 +528,7 @@ def test_online_event_without_headquarters_is_the_nations(owner):
     event = factories.submitted(
         owner, commune_code=None, attendance_mode="en-ligne", online_url="https://example.org"
     )
-    row = ("in", "in", "in", "in", 404, 404, 404, 200, 404, 404, "in", "in")
+    row = ("in", "in", "in", "in", 404, 404, 404, 200, "in", "in", "in", "in")
     address = f"{QUEUE}{event.pk}/examiner/"
     assert table(everybody(owner), [address]) == literal({address: row})
 
@@ -633,9 +639,8 @@ def test_admin_completion_stays_in_the_territory(owner):
     clients = everybody(owner)
     found = clients["referent"].get(f"/admin/autocomplete/?{query}").json()["results"]
     assert [each["text"] for each in found] == ["Visite connue"]
-    row = ("in", "in", "in", "in", 200, 200, 200, 200, 403, 403, "in", "in")
     address = f"/admin/autocomplete/?{query}"
-    assert table(clients, [address]) == literal({address: row})
+    assert table(clients, [address]) == literal({address: STAFF})
 
 
 def test_space_shows_ones_own_events_only(client, owner):

@@ -17,6 +17,7 @@ from events.models import Term
 from tests import factories
 from tests.events.form_pages import SCRIPT, ActiveContent, plain
 from tests.factories import NOW
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -284,7 +285,7 @@ def test_bytes_that_are_no_utf8_are_words_like_others(client):
 @pytest.fixture
 def agent(client):
     agent = factories.national()
-    client.force_login(agent)
+    sign_in(client, agent)
     return agent
 
 

@@ -11,6 +11,7 @@ from semaine.models import OutboxMessage
 from tests import factories
 from tests.events import form_pages
 from tests.events.form_pages import NEW, SCRIPT, ActiveContent, kept, plain, said_beside, too_long, typed
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_hostile_text_never_runs_where_it_is_shown(client, text):
     own = f"/espace/evenements/{event.pk}/"
     pages = [client.get(path) for path in ("/", "/programme/", "/carte/", "/espace/", own, f"{own}annuler/")]
     pages.append(client.get(event.get_absolute_url()))
-    client.force_login(factories.national())
+    sign_in(client, factories.national())
     examination = f"/admin/events/event/{event.pk}/examiner/"
     pages += [client.get(path) for path in ("/admin/events/event/?statut=tous", examination)]
     for page in pages:
@@ -151,7 +152,7 @@ STALE = "Cet événement a été modifié depuis que vous l’avez ouvert. Relis
 )
 def test_wrong_decision_is_explained_and_the_message_is_kept(client, changes, errors):
     event = factories.submitted()
-    client.force_login(factories.national())
+    sign_in(client, factories.national())
     data = {"decision": "refuse", "rule": "purpose", "comment": "Précisez <b>.", "version": "1"} | changes
     data = {name: value for name, value in data.items() if value is not None}
     response = client.post(f"/admin/events/event/{event.pk}/examiner/", data)
@@ -167,7 +168,7 @@ def test_wrong_decision_is_explained_and_the_message_is_kept(client, changes, er
 
 def test_control_characters_in_a_decision_reach_no_mail(client):
     event = factories.submitted()
-    client.force_login(factories.national())
+    sign_in(client, factories.national())
     data = {"decision": "request_changes", "comment": "Précisez\x07 l’heure\x1b[31m.", "version": "1"}
     client.post(f"/admin/events/event/{event.pk}/examiner/", data)
     assert event.decisions.last().comment == "Précisez l’heure[31m."

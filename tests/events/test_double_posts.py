@@ -12,6 +12,7 @@ from tests import factories
 from tests.events import form_pages
 from tests.events.form_pages import NEW, as_sent, kept, plain, said, slots, step_of, typed
 from tests.factories import NOW
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -262,7 +263,7 @@ def test_decision_posted_twice_is_written_once_and_says_who_and_when(client, dec
     status, done = DECISIONS[decision]
     event, agent = standing(status), factories.referent()
     before = counts(event)
-    client.force_login(agent)
+    sign_in(client, agent)
     answers = [client.post(examination(event), ALL | {"decision": decision}, follow=True) for _ in range(2)]
     assert [messages(answer) for answer in answers] == [
         ["C’est fait : « Visite de la fonderie ». L’organisateur est prévenu par courriel."],
@@ -273,10 +274,10 @@ def test_decision_posted_twice_is_written_once_and_says_who_and_when(client, dec
 
 def test_second_agent_learns_who_decided_and_nothing_is_written(client):
     event, first, second = factories.submitted(), factories.referent(), factories.referent()
-    client.force_login(first)
+    sign_in(client, first)
     client.post(examination(event), ALL | {"decision": "label"})
     other = Client()
-    other.force_login(second)
+    sign_in(other, second)
     answer = other.post(examination(event), ALL | {"decision": "refuse"}, follow=True)
     assert messages(answer) == [
         f"Cet événement a été labellisé par {first} le mercredi 1er octobre 2025 à 10 h."
@@ -289,7 +290,7 @@ def test_second_agent_learns_who_decided_and_nothing_is_written(client):
 def test_decision_on_a_version_that_changed_keeps_the_message_and_passes_at_the_next_try(client, decision):
     event, agent = factories.submitted(), factories.referent()
     Event.objects.filter(pk=event.pk).update(version=2)
-    client.force_login(agent)
+    sign_in(client, agent)
     data = ALL | {"decision": decision}
     response = client.post(examination(event), data)
     assert plain(response.context["form"].errors) == {"__all__": [STALE]}
@@ -307,7 +308,7 @@ def test_decision_on_a_version_that_changed_keeps_the_message_and_passes_at_the_
 def test_decision_on_what_was_cancelled_meanwhile_is_refused(client):
     event = factories.submitted()
     workflow.cancel(event, by=event.created_by, at=NOW, comment=REASON)
-    client.force_login(factories.referent())
+    sign_in(client, factories.referent())
     answer = client.post(examination(event), ALL | {"decision": "label"}, follow=True)
     assert messages(answer) == [
         f"Cet événement a été annulé par {event.created_by} le mercredi 1er octobre 2025 à 10 h."

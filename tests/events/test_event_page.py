@@ -11,6 +11,7 @@ from events import workflow
 from events.enums import AccessMode, AttendanceMode, Precision, RegistrationKind
 from events.models import Event, Term
 from tests import factories
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 10, 2, 8, tzinfo=UTC)
@@ -322,7 +323,7 @@ def test_withdrawn_page_leads_to_the_other_events_of_the_territory(client):
 def test_preview_and_examination_show_the_same_facts(client):
     event = registered(RegistrationKind.EMAIL, "v@example.org")
     public = facts(page_of(client, event))
-    client.force_login(factories.referent())
+    sign_in(client, factories.referent())
     seen = facts(client.get(f"/admin/events/event/{event.pk}/examiner/").content.decode())
     assert {name: seen[name] for name in public} == public
     assert seen["Inscription"] == "Inscription par courriel : v@example.org"

@@ -11,6 +11,7 @@ from events import amending
 from events.models import Amendment, Event
 from tests import factories
 from tests.events.test_workflow import LATER, REASON, standing
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def _clock():
 @pytest.fixture
 def agent(client):
     person = factories.referent()
-    client.force_login(person)
+    sign_in(client, person)
     return person
 
 

@@ -11,6 +11,7 @@ from icalendar import Calendar
 from events import workflow
 from events.enums import Status
 from tests import factories
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 10, 2, 8, tzinfo=UTC)
@@ -221,7 +222,7 @@ def test_private_lists_cost_the_same_queries(client, django_assert_num_queries, 
     client.force_login(organizer)
     with django_assert_num_queries(9):
         client.get("/espace/")
-    client.force_login(factories.referent())
+    sign_in(client, factories.referent())
     with django_assert_num_queries(12):
         client.get("/admin/events/event/")
 

@@ -103,3 +103,17 @@ def test_load_demo_again_adds_nothing(told):
     assert call_command("load_demo", events=30, stdout=StringIO()) == told
     assert (events, mails, people) == (56, OutboxMessage.objects.count(), User.objects.count())
     assert Event.objects.count() == 56
+
+
+def test_load_demo_lets_a_newcomer_without_a_phone_into_the_admin(client, told):
+    """With what the terminal shows: the accounts, their password, and the code of the moment."""
+    out = StringIO()
+    call_command("demo_code", stdout=out)
+    code = out.getvalue().strip()
+    assert (accounts.password() in told, accounts.secret() in told, len(code)) == (True, True, 6)
+    for email in accounts.REFERENTS:
+        data = {"login": email, "password": accounts.password(), "next": "/admin/events/event/"}
+        client.post("/compte/connexion/", data)
+        assert client.post("/compte/connexion/verification/", {"code": code}).url == data["next"]
+        assert client.get("/admin/events/event/").status_code == 200
+        client.post("/compte/deconnexion/")

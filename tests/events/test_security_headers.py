@@ -18,7 +18,7 @@ from events import workflow
 from events.models import Event
 from organizers.models import Organization, User
 from semaine.models import OutboxMessage
-from tests import factories
+from tests import factories, sessions
 from tests.events.form_pages import plain
 from tests.factories import NOW
 
@@ -78,7 +78,7 @@ def headers(response):
 
 def signed_in(person):
     client = Client()
-    client.force_login(person)
+    sessions.sign_in(client, person) if person.is_staff else client.force_login(person)
     return client
 
 
@@ -178,7 +178,7 @@ def test_post_without_its_token_is_refused_everywhere(client):
     for person in (None, event.created_by, factories.national()):
         forger = Client(enforce_csrf_checks=True)
         if person:
-            forger.force_login(person)
+            sessions.sign_in(forger, person) if person.is_staff else forger.force_login(person)
         for path in paths:
             response = forger.post(
                 path, {"comment": "x", "decision": "cancel", "version": "1", "email": "a@b.fr"}
@@ -294,7 +294,7 @@ def test_new_password_ends_the_other_sessions(client):
 
 
 def test_admin_has_no_sign_in_of_its_own(client):
-    """It would know neither the limits of the sign-in nor, one day, its second factor."""
+    """It would know neither the limits of the sign-in nor its second factor."""
     agent = factories.referent()
     asked = client.get("/admin/events/event/", follow=True)
     assert unquote(asked.redirect_chain[-1][0]) == "/compte/connexion/?next=/admin/events/event/"

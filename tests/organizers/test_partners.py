@@ -5,6 +5,7 @@ import pytest
 from organizers.models import Partner
 from semaine.models import SiteRevision
 from tests import factories
+from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
 INLINE = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
@@ -12,7 +13,7 @@ INLINE = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
 
 @pytest.fixture
 def team(client):
-    client.force_login(factories.user(is_staff=True, is_superuser=True))
+    sign_in(client, factories.national())
     return client
 
 
@@ -54,7 +55,7 @@ def test_partner_of_two_territories_is_refused_in_french(team):
 
 
 def test_partners_are_the_national_teams(client):
-    client.force_login(factories.referent())
+    sign_in(client, factories.referent())
     assert client.get("/admin/organizers/partner/").status_code == 403
 
 
