@@ -7,4 +7,4 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         # Nothing is discovered (see organizers/admin_config.py): each app names its own admin.
-        from events import admin  # noqa: F401
+        from events import admin, message_admin  # noqa: F401

@@ -176,6 +176,17 @@ class Source(TextChoices):
     EXAMPLE = "example", "Exemple"
 
 
+class Stage(TextChoices):
+    """The events whose organizers the national team may write to."""
+
+    SENT = "envoyes", "Tous les événements envoyés"
+    DRAFTS = "brouillons", "Les brouillons qui n’ont pas été envoyés"
+    WAITING = "a-examiner", "Les événements qui attendent la réponse d’un référent"
+    TO_COMPLETE = "a-completer", "Les événements à compléter"
+    LABELLED = "labellises", "Les événements labellisés"
+    UNREPORTED = "sans-bilan", "Les événements terminés dont le bilan manque"
+
+
 class TermKind(TextChoices):
     SECTOR = "sector", "Filière"
     FORMAT = "format", "Nature"

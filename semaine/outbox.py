@@ -31,18 +31,36 @@ def enqueue(
 
     A second mail with the same `dedupe_key` is dropped: what is done twice is told once.
     """
-    message = OutboxMessage(
+    message = _message(recipient, subject, text, html, dedupe_key, at, not_before or at)
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def enqueue_each(
+    recipients: dict[str, str], *, subject: str, text: str, html: str, at: datetime, pace: timedelta
+) -> None:
+    """Write the same mail to many people, one every `pace` from `at` on.
+
+    `recipients`: their addresses by the key under which each is told once.
+    """
+    messages = [
+        _message(address, subject, text, html, key, at, at + number * pace)
+        for number, (key, address) in enumerate(recipients.items())
+    ]
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+
+
+def _message(recipient, subject, text, html, dedupe_key, created_at, not_before) -> OutboxMessage:
+    return OutboxMessage(
         recipient=recipient,
         # A line break in a title would forge a header.
         subject=" ".join(subject.splitlines()),
         text=text,
         html=html,
         dedupe_key=dedupe_key,
-        created_at=at,
-        not_before=not_before or at,
+        created_at=created_at,
+        not_before=not_before,
         message_id=make_msgid(domain="semaine-industrie"),
     )
-    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def send_due(at: datetime) -> int:

@@ -3,6 +3,7 @@ from events.models.attendance import AttendanceReport
 from events.models.decision import Decision, LabelCounter
 from events.models.event import Event
 from events.models.imports import EventImport, ImportLine
+from events.models.message import OrganizerMessage
 from events.models.slot import TimeSlot
 from events.models.term import Term
 
@@ -14,6 +15,7 @@ __all__ = [
     "EventImport",
     "ImportLine",
     "LabelCounter",
+    "OrganizerMessage",
     "Term",
     "TimeSlot",
 ]
