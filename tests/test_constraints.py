@@ -17,6 +17,7 @@ from events.models import (
     EventImport,
     ImportLine,
     LabelCounter,
+    OrganizerMessage,
     Term,
     TimeSlot,
 )
@@ -116,6 +117,11 @@ def a_report(total=10, **fields):
 def an_amendment(event=None, **fields):
     event = event or factories.labelled()
     return Amendment(event=event, changes={}, base_version=1, by=event.created_by, at=NOW, **fields)
+
+
+def a_message(**fields):
+    values = {"edition": factories.edition(), "stage": "envoyes", "subject": "Bilan", "text": "Bonjour."}
+    return OrganizerMessage(**values, created_by=factories.national(), created_at=NOW, **fields)
 
 
 def amended_twice():
@@ -234,6 +240,10 @@ FORBIDDEN = {
     "event_renewed_once": lambda: renewed_twice(),
     "amendment_one_open": lambda: amended_twice(),
     "amendment_closed_by_decision": lambda: [an_amendment(state="refused")],
+    "organizer_message_one_territory": lambda: [
+        a_message(region=factories.region("27"), department=factories.department("90"))
+    ],
+    "organizer_message_sent": lambda: [a_message(sent_at=NOW)],
     "import_refusal_explained": lambda: [an_import(state="refused")],
     "import_source": lambda: [an_import(source="form")],
     "import_line_unique": lambda: import_line_twice(),

@@ -12,7 +12,7 @@ from django.test import Client
 
 from events import workflow
 from events.enums import Rule, Status
-from events.models import AttendanceReport, Decision, Event
+from events.models import AttendanceReport, Decision, Event, OrganizerMessage
 from organizers import membership
 from organizers.enums import MembershipRole, OfficeKind
 from organizers.models import Membership
@@ -214,6 +214,10 @@ ADMIN = {
     "/admin/events/event/{pk}/history/": IN_SCOPE,
     "/admin/events/event/{pk}/delete/": NOT_IN_SCOPE,
     "/admin/events/event/999999/examiner/": NOBODY,
+    "/admin/events/organizermessage/": NATIONAL,
+    "/admin/events/organizermessage/add/": NATIONAL,
+    "/admin/events/organizermessage/{message}/change/": NATIONAL,
+    "/admin/events/organizermessage/{message}/envoyer/": NATIONAL,
     "/admin/events/term/": NATIONAL,
     "/admin/events/term/add/": NATIONAL,
     "/admin/organizers/": ("in", "in", "in", "in", 404, 404, 404, 200, "in", "in", "in", "in"),
@@ -289,7 +293,10 @@ def test_admin_addresses_answer_as_the_table_says(owner):
     for client in clients.values():
         client.raise_request_exception = False
     kind = ContentType.objects.get_for_model(Event).pk
-    assert table(clients, ADMIN, pk=event.pk, kind=kind) == literal(ADMIN)
+    message = OrganizerMessage.objects.create(
+        edition=event.edition, stage="envoyes", created_by=factories.national(), created_at=NOW
+    ).pk
+    assert table(clients, ADMIN, pk=event.pk, kind=kind, message=message) == literal(ADMIN)
 
 
 def test_change_address_of_the_admin_leads_to_the_examination_in_scope_only(owner):

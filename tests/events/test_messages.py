@@ -254,7 +254,7 @@ def test_preview_takes_the_same_queries(national, number, django_assert_num_quer
     for each in range(number):
         factories.submitted(title=f"Visite {each}")
     message = a_message()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         national.get(f"{LIST}{message.pk}/envoyer/")
 
 
