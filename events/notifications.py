@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from events import permissions
 from events.enums import Transition
 from events.models import Decision, Event
 from organizers.models import User
@@ -119,7 +120,8 @@ def tell(decision: Decision) -> None:
 
 
 def _readers(event: Event) -> list[User]:
-    if event.created_by.is_active:
-        return [event.created_by]
+    author = event.created_by
+    if author.is_active and permissions.may_edit(author, event):
+        return [author]
     owners = event.organization.memberships.owners().select_related("user").order_by("pk")
     return [each.user for each in owners]

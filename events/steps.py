@@ -18,12 +18,18 @@ from events.step_forms.what import WhatForm
 from events.step_forms.when import WhenForm
 from events.step_forms.where import WhereForm
 from events.step_forms.who import WhoForm
+from events.transitions import open_amendment
 from events.workflow import StaleVersion
 
 ELSEWHERE = (
     "Cet événement a été modifié ailleurs depuis que vous l’avez ouvert. Rien n’est perdu : votre saisie est "
     "ci-dessous. Comparez, corrigez si besoin, puis enregistrez de nouveau."
 )
+
+
+SAVED = "Votre événement est enregistré. Vous pouvez y revenir quand vous voulez."
+PROPOSED = "Votre modification est proposée à votre référent. Jusqu’à sa réponse, le public voit ce qui est labellisé."
+ON_PROGRAMME = "Vos changements sont enregistrés, et au programme."
 
 
 class Step(NamedTuple):
@@ -133,11 +139,18 @@ def save(form: StepForm, *, by, at: datetime, ask: bool = True) -> Event:
         return drafting.draft(
             event.organization, event.edition, by=by, at=at, key=form.creation_key, values=values
         )
-    if not _changes(form.contents, values, slots) or (form.is_stale and not form.differences()):
+    if not _changes(form.contents, values, slots):
         return event
-    if form.is_stale:
+    if form.is_stale and form.differences():
         raise StaleVersion(ELSEWHERE)
     return drafting.revise(event, by=by, at=at, values=values, slots=slots, version=event.version)
+
+
+def saved_words(event: Event) -> str:
+    """Return what saving has done, in French: of a labelled event, is it public or only proposed?"""
+    if not event.is_labelled:
+        return SAVED
+    return PROPOSED if open_amendment(event) else ON_PROGRAMME
 
 
 def _changes(contents: Contents, values: dict, slots) -> bool:

@@ -262,6 +262,10 @@ class Event(models.Model):
         return AttendanceMode(self.attendance_mode)
 
     @property
+    def is_labelled(self) -> bool:
+        return self.status == Status.LABELLED
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status == Status.CANCELLED
 

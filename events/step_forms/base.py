@@ -119,6 +119,11 @@ class StepForm(PortalForm):
         """Return what was typed, right or wrong, to draw the step again before it is judged."""
         return {field.name: field.data for field in self}
 
+    @property
+    def state(self) -> dict[str, str]:
+        """Return what the page is to carry in hidden fields once this was saved and the page stays."""
+        return {}
+
     def read_again(self) -> None:
         """Take note that the person has now read what is stored: saving once more replaces it."""
         self.data = self.data.copy()

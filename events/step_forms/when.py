@@ -9,7 +9,7 @@ from events.step_forms.base import Difference, StepForm
 from events.step_forms.fields import checkboxes
 from events.step_forms.slots import PAGE, check_order, fault, lines_of, moments, slot_lines
 from semaine.dates import WEEKDAYS, day_words, hour_words, local
-from semaine.forms import DayField, HourField
+from semaine.forms import DayField, HourField, TextField
 from semaine.text import count
 
 TOO_MANY = (
@@ -22,6 +22,8 @@ class WhenForm(StepForm):
     """The lines of one page; what the other pages hold stays as it is."""
 
     page = forms.IntegerField(label="Page", required=False, min_value=1, widget=forms.HiddenInput)
+    # The slots that the lines showed: what they are now takes the place of these and of no others.
+    shown = TextField(label="Créneaux montrés", max_length=2000, required=False, widget=forms.HiddenInput)
     first_day = DayField(label="Du", required=False)
     last_day = DayField(label="Au", required=False, help_text="Le même jour, s’il n’y en a qu’un.")
     weekdays = checkboxes(
@@ -31,7 +33,7 @@ class WhenForm(StepForm):
     from_hour = HourField(label="De", required=False)
     to_hour = HourField(label="À", required=False)
 
-    not_stored = ("base", "page", "first_day", "last_day", "weekdays", "from_hour", "to_hour")
+    not_stored = ("base", "page", "shown", "first_day", "last_day", "weekdays", "from_hour", "to_hour")
     hide_optional = True
     # A line that is half typed must not take away the slot that it was.
     saves_partly = False
@@ -44,6 +46,7 @@ class WhenForm(StepForm):
         self.pages = max(1, -(-len(contents.slots) // PAGE))
         self.number = min(max(page, 1), self.pages)
         shown = contents.slots[self._slice]
+        self.initial["shown"] = self.initial.get("shown") or _names(shown)
         self.lines = slot_lines(data, initial=lines_of(shown, self.zone) if lines is None else lines)
         # A series is only judged when its own button was pressed.
         self.adds_series = bool(data) and "add_series" in data
@@ -94,9 +97,13 @@ class WhenForm(StepForm):
 
     def slots(self) -> list:
         """Return all slots of the event: the other pages', this page's lines, and the series."""
-        others = [*self.contents.slots]
-        del others[self._slice]
+        shown = self.data.get("shown", self.initial["shown"]).split()
+        others = {slot for slot in self.contents.slots if _name(slot) not in shown}
         return sorted({*others, *self.lines.slots(self.zone), *self._series()})
+
+    @property
+    def state(self) -> dict[str, str]:
+        return {"shown": _names(self.lines.slots(self.zone))}
 
     def _series(self) -> list:
         data = self.cleaned_data
@@ -128,10 +135,24 @@ class WhenForm(StepForm):
         starts, ends = local(starts_at, self.zone), local(ends_at, self.zone)
         return f"{day_words(starts.date(), year=True)}, {hour_words(starts)}–{hour_words(ends)}"
 
+    def read_again(self) -> None:
+        """What is stored on this page now is what saving once more replaces."""
+        super().read_again()
+        self.data["shown"] = _names(self.contents.slots[self._slice])
+
     def with_one_more_line(self) -> "WhenForm":
         """Return the same page with what was typed and an empty line below: nothing is judged before they save."""
         lines = [{field.name: field.data for field in line} for line in self.lines]
         return type(self)(contents=self.contents, page=self.number, lines=lines, initial=self.typed())
+
+
+def _names(slots) -> str:
+    return " ".join(map(_name, slots))
+
+
+def _name(slot) -> str:
+    """Return a slot as a page carries it: its start and its end in seconds since 1970."""
+    return "-".join(f"{moment.timestamp():.0f}" for moment in slot)
 
 
 def check_period(form: WhenForm, data: dict) -> None:

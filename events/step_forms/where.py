@@ -38,9 +38,11 @@ class WhereForm(StepForm):
     )
     latitude = DegreeField(label="Latitude", most=90, required=False, help_text="Par exemple 47.64.")
     longitude = DegreeField(label="Longitude", most=180, required=False, help_text="Par exemple 6.86.")
+    # The point that the page showed: another one was placed by hand, this one follows the address.
+    shown_point = TextField(label="Point montré", max_length=40, required=False, widget=HiddenInput)
 
     for_label = ("city",)
-    not_stored = ("base", "city", "city_code")
+    not_stored = ("base", "city", "city_code", "shown_point")
 
     def __init__(self, data=None, *args, contents, **kwargs):
         data = _with_its_name(data) if data else data
@@ -60,7 +62,7 @@ class WhereForm(StepForm):
         event = contents.event
         city = label(event.commune, event.postal_code) if event.commune else ""
         point = {} if event.point_source else {"latitude": None, "longitude": None}
-        return super().initial_of(contents) | point | {"city": city}
+        return super().initial_of(contents) | point | {"city": city, "shown_point": _stored_point(event)}
 
     def clean(self):
         data = super().clean()
@@ -119,13 +121,15 @@ class WhereForm(StepForm):
     def _point(self, values: dict) -> dict:
         """Return where the point is: as placed by hand, as it was, or nowhere yet (the commune's centre)."""
         event = self.contents.event
-        typed = (values["latitude"], values["longitude"])
-        was = (_metre(event.latitude), _metre(event.longitude)) if event.point_source else (None, None)
-        if typed != was and None not in typed:
+        typed = values["latitude"], values["longitude"]
+        shown = self.data.get("shown_point", _stored_point(event))
+        is_untouched = _name(*typed) == shown
+        if not is_untouched and None not in typed:
             return {"point_source": PointSource.HAND, "precision": Precision.ADDRESS, "geocoding_score": None}
-        if typed == was and None not in was and not self.moved_away(values):
+        follows = self.moved_away(values)
+        if is_untouched and event.point_source and not follows:
             return {"latitude": event.latitude, "longitude": event.longitude}
-        stays = not event.point_source and not self.moved_away(values)
+        stays = not event.point_source and not follows
         centre = (event.latitude, event.longitude) if stays else (None, None)
         return {
             "latitude": centre[0],
@@ -155,8 +159,13 @@ class WhereForm(StepForm):
         return found
 
 
-def _metre(degrees: float | None) -> float | None:
-    return degrees if degrees is None else round(degrees, 5)
+def _stored_point(event) -> str:
+    return _name(event.latitude, event.longitude) if event.point_source else ""
+
+
+def _name(latitude: float | None, longitude: float | None) -> str:
+    """Return a point to the metre, as a page carries it; nothing for none."""
+    return "" if None in (latitude, longitude) else f"{latitude:.5f} {longitude:.5f}"
 
 
 def _with_its_name(data):

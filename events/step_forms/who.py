@@ -1,5 +1,6 @@
 """Fourth step: for whom, how one comes, and whom to ask."""
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import RadioSelect
 
@@ -33,6 +34,11 @@ class WhoForm(StepForm):
     )
     capacity = CountField(
         label="Nombre de places", required=False, help_text="Pour un créneau, si elles sont comptées."
+    )
+    is_full = forms.BooleanField(
+        label="Complet : il n’y a plus de place",
+        required=False,
+        help_text="Le programme le dit aussitôt, et n’invite plus à s’inscrire.",
     )
     expected_participants = CountField(
         label="Participants attendus", required=False, help_text="En tout, sur l’ensemble des créneaux."

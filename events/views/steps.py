@@ -16,7 +16,7 @@ from organizers.models import Organization
 from semaine.dates import HOME_ZONE, hour_words, local
 from semaine.models import Edition
 
-SAVED = "Votre événement est enregistré. Vous pouvez y revenir quand vous voulez."
+IMAGE_AGAIN = "Votre image n’est pas enregistrée : choisissez-la de nouveau."
 BROUGHT_BACK = (
     "Votre session avait expiré. Voici ce que vous aviez écrit : ce n’est pas encore enregistré. "
     "Une image est à choisir de nouveau."
@@ -108,11 +108,14 @@ def _beside_the_other(request, form):
 def _after_saving(request, event: Event, step: steps.Step):
     if "next" in request.POST:
         return redirect(steps.address(event, steps.after(step)))
-    messages.success(request, SAVED)
+    messages.success(request, steps.saved_words(event))
     return redirect(steps.address(event, step))
 
 
 def _page(request, form, step: steps.Step, typed=None):
+    if request.FILES:
+        # A browser sends a file once.
+        messages.warning(request, IMAGE_AGAIN)
     asks = "preview" in request.POST
     context = context_of(form, step, reader=request.user, typed=typed or form, previews=asks)
     return render(request, "events/step.html", context | {"author": author_of(request.user)})
@@ -130,9 +133,11 @@ def _partial(request, form, step: steps.Step):
             problem = error.message
     context = context_of(form, step, reader=request.user, typed=form, event=event)
     parts = {name: render_to_string(template, context, request) for name, template in PARTS.items()}
-    base = step.form.digest(steps.contents(event)) if saved else ""
+    state = form.state | {"base": step.form.digest(steps.contents(event))} if saved else {}
     action = steps.address(event, step)
-    return JsonResponse({"parts": parts, "saved": saved, "problem": problem, "base": base, "action": action})
+    return JsonResponse(
+        {"parts": parts, "saved": saved, "problem": problem, "state": state, "action": action}
+    )
 
 
 def _may_save(form, right: bool) -> bool:

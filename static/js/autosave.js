@@ -5,7 +5,7 @@ const form = document.querySelector("form[data-autosave]");
 const status = form.querySelector("[data-autosaved]");
 const PAUSE = 1000; // ms from the last key
 // What belongs to one page, not to what was typed.
-const NOT_TYPED = ["csrfmiddlewaretoken", "author", "base", "key", "image", "page"];
+const NOT_TYPED = ["csrfmiddlewaretoken", "author", "base", "key", "image", "page", "shown", "shown_point"];
 const copyKey = () => `typed:${form.elements.author.value}:${new URL(form.action).pathname}`;
 const SESSION_OVER =
   "Votre session a expiré. Enregistrez, puis connectez-vous\u00a0: votre texte vous attend, il est aussi gardé sur cet appareil.";
@@ -38,7 +38,7 @@ function forgetCopy(key = copyKey()) {
   } catch {}
 }
 
-function renew({ parts, saved, problem, base, action }, key) {
+function renew({ parts, saved, problem, state, action }, key) {
   for (const [name, html] of Object.entries(parts)) {
     const place = document.querySelector(`[data-live="${name}"]`);
     // What has not changed keeps its focus and what was unfolded.
@@ -53,7 +53,7 @@ function renew({ parts, saved, problem, base, action }, key) {
   const rules = faults ? ` Règles à corriger\u00a0: ${faults}.` : "";
   say((problem || (saved ? `Enregistré à ${saved}.` : "Pas encore enregistré.")) + rules);
   if (!saved) return;
-  form.elements.base.value = base;
+  for (const [name, value] of Object.entries(state)) form.elements[name].value = value;
   if (new URL(action, location).pathname !== new URL(form.action).pathname) {
     form.action = action;
     history.replaceState(null, "", action);

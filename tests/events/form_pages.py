@@ -51,6 +51,7 @@ STEPS = {
         "registration_value": "contact@example.org",
         "capacity": "25",
         "expected_participants": "20",
+        "is_full": "on",
         "age_min": "11",
         "age_max": "15",
         "accessibility_codes": ["mi"],

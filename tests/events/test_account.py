@@ -203,6 +203,17 @@ def test_owners_read_the_decision_when_the_author_is_gone(camille):
     assert [each.recipient for each in OutboxMessage.objects.all()] == [owner.email]
 
 
+def test_owners_read_the_decision_when_the_author_left_the_organization(camille):
+    home = factories.organization(camille)
+    owner = factories.user()
+    join(owner, home)
+    event = factories.submitted(camille)
+    Membership.objects.filter(user=camille).delete()
+    OutboxMessage.objects.all().delete()
+    workflow.request_changes(event, by=factories.national(), at=NOW, comment="Précisez.")
+    assert [each.recipient for each in OutboxMessage.objects.all()] == [owner.email]
+
+
 # Taking one's data away.
 
 

@@ -220,3 +220,24 @@ def test_public_page_shows_the_picture_with_its_words(client, organizer):
 def test_public_page_without_a_picture_has_none(client):
     page = client.get(factories.labelled().get_absolute_url()).content.decode()
     assert ("/media/" in page, "typicalAgeRange" in page, '<figure class="picture"' in page) == (False,) * 3
+
+
+def test_picture_is_kept_where_the_texts_are_as_stored(client, event):
+    old = typed("quoi", event)["base"]
+    client.post(
+        step_of(event, "quoi"), typed("quoi", event, image_alt="Une coulée", image_credit="Camille Roux")
+    )
+    assert send(client, event, drawn(), base=old).status_code == 302
+    event.refresh_from_db()
+    assert (event.image.name != "", event.image_width) == (True, 1600)
+
+
+@pytest.mark.parametrize("change", [{"image_alt": ""}, {"preview": "1"}, {"base": "older", "title": "Autre"}])
+def test_picture_that_is_not_saved_is_asked_again(client, event, change):
+    data = typed("quoi", event, image_alt="Une coulée") | change
+    upload = SimpleUploadedFile("photo.jpg", drawn())
+    response = client.post(step_of(event, "quoi"), data | {"image": upload})
+    assert (response.status_code, [str(each) for each in response.context["messages"]]) == (
+        200,
+        ["Votre image n’est pas enregistrée : choisissez-la de nouveau."],
+    )

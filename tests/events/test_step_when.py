@@ -220,6 +220,24 @@ def test_long_lists_are_shown_by_pages_and_each_page_keeps_the_others(client, or
     assert event.slots.count() == 119
 
 
+def test_line_that_was_saved_as_typed_then_corrected_is_one_slot(client, organizer):
+    event = factories.draft(organizer, slots=many(50))
+    page = client.get(step_of(event, "quand")).content.decode()
+    state = form_pages.FormState(page).state
+    assert (state["slots-TOTAL_FORMS"], state["slots-50-day"]) == (["51"], [""])
+    for start in ("09:00", "14:00"):
+        state |= {
+            "slots-50-day": "2025-12-06",
+            "slots-50-start": start,
+            "slots-50-end": "15:00",
+            "partial": "1",
+        }
+        state |= client.post(step_of(event, "quand"), state).json()["state"]
+    assert event.slots.count() == 51
+    assert client.post(step_of(event, "quand"), state | {"slots-50-remove": "on"}).status_code == 200
+    assert event.slots.count() == 50
+
+
 def test_eight_hundred_slots_are_the_most(client, organizer):
     event = factories.draft(organizer, slots=many(799))
     last = kept(client.get(f"{step_of(event, 'quand')}?page=99").content.decode(), ["page"])

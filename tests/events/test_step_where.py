@@ -82,6 +82,19 @@ def test_point_placed_by_hand_stays_until_the_address_changes(client, event, ser
     assert after == ((47.6401, 6.8602), Precision.ADDRESS, PointSource.ADDRESS_SERVICE)
 
 
+def test_point_shown_before_the_address_was_saved_as_typed_is_not_placed_by_hand(client, event, service):
+    save(client, event)
+    page = client.get(step_of(event, "ou")).content.decode()
+    shown = kept(page, ["latitude", "longitude", "shown_point", "base"])
+    shown = {name: value for name, (value,) in shown.items()} | {"address": "2 rue du Lac"}
+    service.answers(feature(latitude=47.65))
+    partial = client.post(step_of(event, "ou"), typed("ou", event, **shown, partial="1"))
+    event.refresh_from_db()
+    assert (event.address, event.point_source) == ("2 rue du Lac", "")
+    point = save(client, event, **shown | {"base": partial.json()["state"]["base"]})
+    assert point == ((47.65, 6.8602), Precision.ADDRESS, PointSource.ADDRESS_SERVICE)
+
+
 def test_emptied_point_goes_back_to_the_address(client, event, service):
     save(client, event, latitude="47.65", longitude="6.9")
     assert save(client, event)[2] == PointSource.ADDRESS_SERVICE

@@ -7,7 +7,7 @@ from django.test import Client
 
 from events import steps, workflow
 from events.enums import Status
-from events.models import Event
+from events.models import Event, Term
 from organizers.enums import MembershipRole
 from organizers.models import Membership
 from tests import factories
@@ -144,6 +144,32 @@ def test_words_of_the_referent_stand_above_the_fields(client, organizer):
         assert "<p>Quel bâtiment ?</p>" in client.get(step_of(event, step)).content.decode()
 
 
+def test_saving_says_what_became_of_the_change(client, organizer):
+    draft, event = factories.draft(organizer), factories.labelled(organizer)
+
+    def saved(which, step, **changes):
+        response = client.post(step_of(which, step), typed(step, which, **changes), follow=True)
+        return plain(str(list(response.context["messages"])[-1])), response.content.decode()
+
+    assert saved(draft, "quoi")[0] == steps.SAVED
+    labelled = {"title": event.title, "summary": event.summary, "format_code": "visite"}
+    labelled |= {"sector_codes": event.sector_codes, "topic_codes": []}
+    Term.objects.get_or_create(kind="sector", code=event.sector_codes[0], defaults={"label": "Métal"})
+    words, page = saved(event, "quoi", **labelled, description="Deux heures.")
+    assert (words, "votre référent doit d’abord accepter" in page) == (steps.ON_PROGRAMME, True)
+    assert saved(event, "quoi", **labelled | {"title": "Un autre titre"})[0] == steps.PROPOSED
+
+
+def test_full_event_is_said_full_at_once(client, organizer):
+    event = factories.labelled(organizer)
+    page = client.get(step_of(event, "qui")).content.decode()
+    state = form_pages.FormState(page).state
+    assert client.post(step_of(event, "qui"), state | {"is_full": "on"}).status_code == 302
+    event.refresh_from_db()
+    assert (event.is_full, event.changed_since_label) == (True, True)
+    assert "Cet événement est complet." in client.get(event.get_absolute_url()).content.decode()
+
+
 def test_saving_the_same_changes_no_version_that_a_referent_reads(client, organizer):
     event = factories.submitted(organizer)
     Event.objects.filter(pk=event.pk).update(format_code="", sector_codes=[])
@@ -172,7 +198,7 @@ def test_what_is_typed_is_saved_and_judged_without_a_page_load(client, event):
     assert "L’événement est payant." in answer["parts"]["verdict"]
     assert "À compléter&nbsp;: gratuité" in answer["parts"]["steps"]
     assert plain(answer["saved"]) == "10 h"
-    assert answer["base"] == form_pages.base_of(event, "qui")
+    assert answer["state"]["base"] == form_pages.base_of(event, "qui")
 
 
 def test_first_words_make_a_draft_that_the_buttons_then_save(client, organizer):
@@ -183,7 +209,7 @@ def test_first_words_make_a_draft_that_the_buttons_then_save(client, organizer):
     answer = live(client, NEW, data).json()
     event = Event.objects.get()
     assert answer["action"] == step_of(event, "quoi")
-    client.post(answer["action"], data | {"base": answer["base"], "title": "Titre plus long"})
+    client.post(answer["action"], data | {"base": answer["state"]["base"], "title": "Titre plus long"})
     event.refresh_from_db()
     assert (event.title, event.version) == ("Titre plus long", 2)
 

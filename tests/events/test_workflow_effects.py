@@ -127,7 +127,7 @@ def test_refusal_mail_says_the_rule_the_reason_and_where_to_mend_it():
         REASON,
         "Corriger l’événement :",
         f"http://testserver/espace/evenements/{event.pk}/",
-        "Vous recevez ce message car vous avez proposé cet événement à la Semaine de l’industrie.",
+        "Vous recevez ce message car votre organisation propose cet événement à la Semaine de l’industrie.",
     ]
 
 
