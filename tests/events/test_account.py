@@ -65,10 +65,11 @@ def test_deleted_account_says_nothing_of_the_person_any_more(camille):
     home = factories.organization(camille, name="Fonderie Martin")
     join(factories.user(), home)
     event = factories.submitted(camille)
-    TOTP.activate(camille, generate_totp_secret())
     SocialAccount.objects.create(user=camille, provider="proconnect", uid="s-1")
     outbox.enqueue(camille.email, "Bonjour", "…", dedupe_key="x", at=NOW)
     client, elsewhere = confirmed(camille), confirmed(camille)
+    # From now on a password alone would confirm nothing.
+    TOTP.activate(camille, generate_totp_secret())
 
     response = client.post(DELETE, follow=True)
     assert plain([str(each) for each in response.context["messages"]])[-1] == "Votre compte est supprimé."
