@@ -28,6 +28,7 @@ def _account(person: User) -> dict:
     return {
         "nom": person.name,
         "telephone": person.phone,
+        "resume_du_matin": person.wants_digest,
         "inscription": person.date_joined,
         "derniere_connexion": person.last_login,
         "adresses": [

@@ -7,10 +7,10 @@ from operator import or_
 from django.apps import apps
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Stage, Status
-from events.turns import turn_of
+from events.turns import turn_of, turns_on
 from organizers.enums import OfficeKind
 from organizers.models import Office, Organization
 from semaine.geometry import tile
@@ -82,9 +82,23 @@ class EventQuerySet(models.QuerySet):
         return self.waiting().filter(turn_of(office, at))
 
     def my_turn(self, user, at: datetime):
-        """What waits now for any of an agent's offices."""
-        turns = [turn_of(office, at) for office in Office.objects.of(user)]
-        return self.waiting().filter(reduce(or_, turns, Q(pk__in=[])))
+        """What waits now for any of an agent's offices, and for those where they replace somebody."""
+        turns = turns_on(at)
+        mine = [turns.of(office) for office in Office.objects.answered_by(user, at)]
+        return self.waiting().filter(reduce(or_, mine, Q(pk__in=[])))
+
+    def with_turn(self, at: datetime):
+        """With `turn`: the key of the office that is to examine what waits. Three queries, and one for the rows."""
+        turns = turns_on(at)
+        offices = Office.objects.with_active_agent(at) | Office.objects.filter(kind=OfficeKind.NATIONAL)
+        holders = [When(turns.of(office), then=Value(office.pk)) for office in offices]
+        return self.annotate(turn=Case(*holders, output_field=models.BigIntegerField()))
+
+    def for_digest(self):
+        """With what a line of the digest reads, and `proposed_at` where a change is proposed; the first due first."""
+        proposals = apps.get_model("events", "Amendment").objects.open().filter(event=OuterRef("pk"))
+        rows = self.annotate(proposed_at=Subquery(proposals.values("at")))
+        return rows.select_related("department").only("title", "due_on", "submitted_at", "department__name")
 
     def waiting(self):
         """What waits for a referent's answer: what was sent, and what is proposed for a labelled event."""

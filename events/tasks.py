@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events import reminders
+from events import digest, reminders
 from events.imports import jobs
 
 
@@ -9,6 +9,12 @@ from events.imports import jobs
 def remind_attendance() -> None:
     """Ask for the reports that are missing; beat calls it every hour of the day. Twice is once."""
     reminders.remind(timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Tell the agents whose morning it is what waits for them; beat calls it every hour. Twice is once."""
+    digest.send(timezone.now())
 
 
 @shared_task

@@ -1,10 +1,11 @@
 """Whose turn is it? The turn orders the work; it never gives or takes the right to decide.
 
-The département's office comes first if it has an active agent, else the region's, else the nation's; each working
+The département's office comes first if somebody is at work there, else the region's, else the nation's; each working
 day overdue moves the file one step up.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -24,14 +25,46 @@ def due_on(at: datetime, department: Department | None) -> date:
     return working_days.shift(today(at), DAYS_TO_ANSWER, department.code if department else "")
 
 
+@dataclass(frozen=True)
+class Turns:
+    """Who is at work on a day, and where: read once, then asked for any number of offices."""
+
+    day: date
+    at_work: frozenset[tuple[str, str | None]]
+    regions: dict[str, str | None]  # of each département, by their codes
+
+    def of(self, office: Office) -> Q:
+        """Return the condition that a waiting event is this office's to examine."""
+        # What happens nowhere is the nation's from the first day.
+        condition = Q(department=None) if office.kind == OfficeKind.NATIONAL else Q(pk__in=[])
+        # On a Sunday, nothing is later than it was on Friday.
+        for (step, is_last, calendar), departments in self._steps(_seat(office)).items():
+            condition |= _late_by(step, is_last, self.day, calendar) & Q(department__in=departments)
+        return condition
+
+    def _steps(self, seat: tuple[str, str | None]) -> dict[tuple[int, bool, str], list[str]]:
+        """Return the départements for which an office has a turn, by its step and whether it is the last one."""
+        steps = defaultdict(list)
+        for code, region in self.regions.items():
+            above = [(OfficeKind.DEPARTMENTAL, code), (OfficeKind.REGIONAL, region), NATION]
+            chain = [each for each in above if each in self.at_work]
+            if seat in chain:
+                step = chain.index(seat)
+                # Territories with the same holidays share one condition.
+                calendar = code if code in working_days.SUBDIVISIONS else ""
+                steps[step, step == len(chain) - 1, calendar].append(code)
+        return steps
+
+
+def turns_on(at: datetime) -> Turns:
+    """Return who is at work on the day of `at`. Two queries."""
+    at_work = {_seat(each) for each in Office.objects.with_active_agent(at)} | {NATION}
+    return Turns(today(at), frozenset(at_work), dict(Department.objects.values_list("pk", "region")))
+
+
 def turn_of(office: Office, at: datetime) -> Q:
     """Return the condition that a waiting event is this office's to examine at `at`. Two queries."""
-    # What happens nowhere is the nation's from the first day.
-    condition = Q(department=None) if office.kind == OfficeKind.NATIONAL else Q(pk__in=[])
-    # On a Sunday, nothing is later than it was on Friday.
-    for (step, is_last, calendar), departments in _steps(office, at).items():
-        condition |= _late_by(step, is_last, today(at), calendar) & Q(department__in=departments)
-    return condition
+    return turns_on(at).of(office)
 
 
 def _late_by(step: int, is_last: bool, today: date, calendar: str) -> Q:
@@ -41,21 +74,6 @@ def _late_by(step: int, is_last: bool, today: date, calendar: str) -> Q:
     if is_last:
         return at_least
     return at_least & Q(due_on__gt=working_days.shift(day, -step - 1, calendar))
-
-
-def _steps(office: Office, at: datetime) -> dict[tuple[int, bool], list[str]]:
-    """Return the départements for which the office has a turn, by its step and whether it is the last one."""
-    at_work = {_seat(each) for each in Office.objects.with_active_agent(at)} | {NATION}
-    steps = defaultdict(list)
-    for code, region in Department.objects.values_list("pk", "region"):
-        above = [(OfficeKind.DEPARTMENTAL, code), (OfficeKind.REGIONAL, region), NATION]
-        chain = [seat for seat in above if seat in at_work]
-        if _seat(office) in chain:
-            step = chain.index(_seat(office))
-            # Territories with the same holidays share one condition.
-            calendar = code if code in working_days.SUBDIVISIONS else ""
-            steps[step, step == len(chain) - 1, calendar].append(code)
-    return steps
 
 
 def _seat(office: Office) -> tuple[str, str | None]:

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
@@ -76,12 +76,16 @@ class OfficeQuerySet(models.QuerySet):
         return self.filter(memberships__user=user, memberships__is_active=True)
 
     def with_active_agent(self, at: datetime):
-        """The offices where somebody is at work on that day."""
-        day = today(at)
-        agents = self.model.agents.through.objects.filter(
-            office=OuterRef("pk"), is_active=True, user__is_active=True
+        """The offices where somebody is at work on that day: an agent, or the deputy of one who is absent."""
+        agents = self.model.agents.through.objects.filter(office=OuterRef("pk"))
+        return self.filter(
+            Exists(agents.at_work(today(at)).values("pk")) | Exists(agents.replaced(today(at)).values("pk"))
         )
-        return self.filter(Exists(agents.exclude(absent_from__lte=day, absent_until__gte=day)))
+
+    def answered_by(self, user, at: datetime):
+        """Those for which a person answers on that day: their own, and those of absent agents whose deputy they are."""
+        absent = self.model.agents.through.objects.replaced(today(at)).filter(deputy=user)
+        return self.filter(Q(pk__in=self.of(user).values("pk")) | Q(pk__in=absent.values("office")))
 
     def for_department(self, department):
         """The offices that may examine what happens in a département, nearest first; the nation's for None."""
@@ -96,6 +100,25 @@ class OfficeQuerySet(models.QuerySet):
         """The offices of a region: its own, then the nation's."""
         competent = Q(kind=OfficeKind.NATIONAL) | Q(region=region)
         return self.filter(competent).annotate(step=_step()).order_by("step")
+
+
+class OfficeMembershipQuerySet(models.QuerySet):
+    def in_post(self):
+        return self.filter(is_active=True, user__is_active=True)
+
+    def at_work(self, day: date):
+        return self.in_post().exclude(absent_from__lte=day, absent_until__gte=day)
+
+    def replaced(self, day: date):
+        """The agents absent on that day whose deputy is at work, and may examine there: a turn gives no right."""
+        deputies = self.model.objects.at_work(day).filter(user=OuterRef("deputy"))
+        competent = (
+            Q(office=OuterRef("office"))
+            | Q(office__region=OuterRef("office__department__region"))
+            | Q(office__kind=OfficeKind.NATIONAL)
+        )
+        absent = self.in_post().filter(absent_from__lte=day, absent_until__gte=day)
+        return absent.filter(Exists(deputies.filter(competent).values("pk")))
 
 
 class PartnerQuerySet(models.QuerySet):

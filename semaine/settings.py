@@ -143,6 +143,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="9-18", minute=20),
         "options": {"expires": 3000},
     },
+    # Every hour of the day: somewhere in France it is the morning.
+    "digests": {
+        "task": "events.tasks.send_digests",
+        "schedule": crontab(minute=10),
+        "options": {"expires": 3000},
+    },
     "old-imports": {"task": "events.tasks.erase_old_imports", "schedule": crontab(hour=4, minute=20)},
 }
 

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from organizers.enums import OfficeKind
 from organizers.models.user import User
-from organizers.querysets import OfficeQuerySet, PartnerQuerySet
-from semaine.dates import today
+from organizers.querysets import OfficeMembershipQuerySet, OfficeQuerySet, PartnerQuerySet
+from semaine.dates import day_words, today
 from semaine.models import Department, Region
 
 
@@ -63,10 +63,8 @@ class Office(models.Model):
 
     def addresses(self, at: datetime) -> list[str]:
         """Return the addresses of the agents at work on that day."""
-        day = today(at)
-        agents = self.memberships.filter(is_active=True, user__is_active=True)
-        present = agents.exclude(absent_from__lte=day, absent_until__gte=day)
-        return list(present.order_by("pk").values_list("user__email", flat=True))
+        agents = self.memberships.at_work(today(at))
+        return list(agents.order_by("pk").values_list("user__email", flat=True))
 
 
 class OfficeMembership(models.Model):
@@ -78,6 +76,8 @@ class OfficeMembership(models.Model):
     deputy = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="suppléant"
     )
+
+    objects = OfficeMembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "agent d’un service"
@@ -102,6 +102,10 @@ class OfficeMembership(models.Model):
 
     def __str__(self):
         return f"{self.user} – {self.office}"
+
+    @property
+    def until_words(self) -> str:
+        return day_words(self.absent_until, weekday=False)
 
 
 class Partner(models.Model):

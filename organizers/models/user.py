@@ -31,6 +31,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField("téléphone", max_length=20, blank=True)
     is_staff = models.BooleanField("agent de l’État", default=False)
     is_active = models.BooleanField("actif", default=True)
+    # Only agents of the State get one.
+    wants_digest = models.BooleanField("résumé du matin", default=True)
     date_joined = models.DateTimeField("inscription", default=timezone.now)
 
     objects = UserManager()
