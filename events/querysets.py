@@ -7,9 +7,10 @@ from operator import or_
 from django.apps import apps
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 
 from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Stage, Status
+from events.steering_querysets import SteeringQuerySet
 from events.turns import turn_of, turns_on
 from organizers.enums import OfficeKind
 from organizers.models import Office, Organization
@@ -33,7 +34,7 @@ def is_public(event) -> bool:
     return event.edition.is_published and Status.LABELLED in (event.status, event.cancelled_from)
 
 
-class EventQuerySet(models.QuerySet):
+class EventQuerySet(SteeringQuerySet):
     def public(self):
         return self.filter(PUBLIC, edition__is_published=True)
 
@@ -79,34 +80,19 @@ class EventQuerySet(models.QuerySet):
 
     def whose_turn(self, office, at: datetime):
         """What waits for this office now: its own territory's, and what went up a step for being late."""
-        return self.waiting().filter(turn_of(office, at))
+        return self.filter(is_waiting() & turn_of(office, at))
 
     def my_turn(self, user, at: datetime):
         """What waits now for any of an agent's offices, and for those where they replace somebody."""
-        turns = turns_on(at)
-        mine = [turns.of(office) for office in Office.objects.answered_by(user, at)]
-        return self.waiting().filter(reduce(or_, mine, Q(pk__in=[])))
-
-    def with_turn(self, at: datetime):
-        """With `turn`: the key of the office that is to examine what waits. Three queries, and one for the rows."""
-        turns = turns_on(at)
-        offices = Office.objects.with_active_agent(at) | Office.objects.filter(kind=OfficeKind.NATIONAL)
-        holders = [When(turns.of(office), then=Value(office.pk)) for office in offices]
-        return self.annotate(turn=Case(*holders, output_field=models.BigIntegerField()))
-
-    def for_digest(self):
-        """With what a line of the digest reads, and `proposed_at` where a change is proposed; the first due first."""
-        proposals = apps.get_model("events", "Amendment").objects.open().filter(event=OuterRef("pk"))
-        rows = self.annotate(proposed_at=Subquery(proposals.values("at")))
-        return rows.select_related("department").only("title", "due_on", "submitted_at", "department__name")
+        return self.filter(is_my_turn(user, at))
 
     def waiting(self):
         """What waits for a referent's answer: what was sent, and what is proposed for a labelled event."""
-        return self.filter(Q(status=Status.SUBMITTED) | _is_amended())
+        return self.filter(is_waiting())
 
     def amended(self):
         """The labelled events for which a change is proposed."""
-        return self.filter(_is_amended())
+        return self.filter(is_amended())
 
     def changed_since_label(self):
         """The labelled events of which something changed that no referent has seen yet."""
@@ -114,7 +100,7 @@ class EventQuerySet(models.QuerySet):
 
     def with_proposals(self):
         """With `is_amended`: does a proposal wait for an answer?"""
-        return self.annotate(is_amended=_is_amended())
+        return self.annotate(is_amended=is_amended())
 
     def at_stage(self, stage: str, at: datetime):
         """Those of a stage of `Stage`, at `at`."""
@@ -268,7 +254,19 @@ def _slots_of_each() -> models.QuerySet:
     return apps.get_model("events", "TimeSlot").objects.filter(event=OuterRef("pk"))
 
 
-def _is_amended() -> Exists:
+def is_waiting() -> Q:
+    """The condition that a referent's answer is awaited."""
+    return Q(status=Status.SUBMITTED) | Q(is_amended())
+
+
+def is_my_turn(user, at: datetime) -> Q:
+    """The condition that it waits for any of an agent's offices, or one where they replace somebody. Three queries."""
+    turns = turns_on(at)
+    mine = [turns.of(office) for office in Office.objects.answered_by(user, at)]
+    return is_waiting() & reduce(or_, mine, Q(pk__in=[]))
+
+
+def is_amended() -> Exists:
     return Exists(apps.get_model("events", "Amendment").objects.open().filter(event=OuterRef("pk")))
 
 
@@ -282,9 +280,24 @@ def _next(column: str, at: datetime | None):
 
 
 def _territory_of(user) -> Q:
-    offices = Office.objects.of(user) if user.is_active else Office.objects.none()
-    departments = Department.objects.filter(Q(office__in=offices) | Q(region__office__in=offices)).values(
-        "pk"
-    )
-    nation = Exists(offices.filter(kind=OfficeKind.NATIONAL))
-    return Q(nation) | Q(department__in=departments)
+    offices = _offices_of(user)
+    departments = Department.objects.filter(_held_by(offices)).values("pk")
+    return Q(_nations(offices)) | Q(department__in=departments)
+
+
+def departments_of(user) -> models.QuerySet:
+    """The départements in which a State agent examines."""
+    offices = _offices_of(user)
+    return Department.objects.filter(Q(_nations(offices)) | _held_by(offices)).distinct()
+
+
+def _offices_of(user) -> models.QuerySet:
+    return Office.objects.of(user) if user.is_active else Office.objects.none()
+
+
+def _held_by(offices) -> Q:
+    return Q(office__in=offices) | Q(region__office__in=offices)
+
+
+def _nations(offices) -> Exists:
+    return Exists(offices.filter(kind=OfficeKind.NATIONAL))

@@ -1,9 +1,11 @@
+from django.contrib import admin
 from django.urls import path, re_path
 
 from events.views import (
     account,
     attendance,
     copies,
+    dashboard,
     editions,
     embed,
     event,
@@ -79,4 +81,18 @@ urlpatterns = [
     path("espace/import/<int:pk>/remarques/", imports.remarked_file, name="import_remarks"),
     path("espace/import/<int:pk>/reprendre/", imports.again, name="import_again"),
     path("espace/import/<int:pk>/effacer/", imports.forget, name="import_forget"),
+    # Behind the admin's own gate.
+    path("admin/tableau-de-bord/", admin.site.admin_view(dashboard.page), name="dashboard"),
+    path("admin/tableau-de-bord/liste/", admin.site.admin_view(dashboard.listed), name="dashboard_list"),
+    path(
+        "admin/tableau-de-bord/chiffres.csv",
+        admin.site.admin_view(dashboard.tables_file),
+        name="dashboard_csv",
+    ),
+    path(
+        "admin/tableau-de-bord/liste.csv",
+        admin.site.admin_view(dashboard.list_file),
+        name="dashboard_list_csv",
+    ),
+    path("admin/tableau-de-bord/resume/", admin.site.admin_view(dashboard.digest), name="dashboard_digest"),
 ]

@@ -62,12 +62,12 @@ def test_digest_says_what_is_late_due_and_new():
     place = "(Territoire de Belfort)"
     assert mail.text.strip() == (
         "Bonjour,\n\n8\u00a0dossiers attendent votre réponse, mercredi 8 octobre.\n\n"
-        f"En retard : 1\n- Visite en retard {place}\n\n"
-        f"À répondre aujourd’hui : 4\n- Forum 0 {place}\n- Forum 1 {place}\n- Forum 2 {place}\n- et 1 de plus\n\n"
-        f"À répondre jeudi 9 octobre : 1\n- Atelier {place}\n\n"
-        f"Nouveaux dossiers : 1\n- Portes & <ouvertes> {place}\n\n"
-        f"Nouvelles modifications proposées : 1\n- Exposition {place}\n\n"
-        f"Ouvrir ma liste :\n{link}\n\n"
+        f"En retard : 1\n- Visite en retard {place}\n\n"
+        f"À répondre aujourd’hui : 4\n- Forum 0 {place}\n- Forum 1 {place}\n- Forum 2 {place}\n- et 1 de plus\n\n"
+        f"À répondre jeudi 9 octobre : 1\n- Atelier {place}\n\n"
+        f"Nouveaux dossiers : 1\n- Portes & <ouvertes> {place}\n\n"
+        f"Nouvelles modifications proposées : 1\n- Exposition {place}\n\n"
+        f"Ouvrir ma liste :\n{link}\n\n"
         "Vous recevez ce message les jours ouvrés où il y a du nouveau, car vous êtes agent d’un service référent de "
         "la Semaine de l’industrie. Votre tableau de bord permet de ne plus le recevoir."
     )
@@ -93,7 +93,7 @@ def test_what_came_is_counted_from_the_last_digest():
     digest.send(at("10-08"))
     assert first.due_on == date(2025, 10, 10)
     assert ["Lundi" in each.text for each in mails()] == [True, False]
-    assert "Nouveaux dossiers : 1\n- Pendant la panne" in mails()[1].text
+    assert "Nouveaux dossiers : 1\n- Pendant la panne" in mails()[1].text
 
 
 def test_digest_is_sent_once_a_day():
@@ -205,7 +205,7 @@ def test_digest_of_a_day_that_has_begun_overseas_only():
     Event.objects.filter(pk=event.pk).update(department=there, due_on=date(2025, 10, 6))
     assert told(at("10-05", 21)) == [agent.email]
     assert mails()[0].dedupe_key == f"digest-{agent.pk}-2025-10-06"
-    assert "À répondre aujourd’hui : 1" in mails()[0].text
+    assert "À répondre aujourd’hui : 1" in mails()[0].text
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def absent(deputy, territory="90", **fields):
     return factories.referent(territory=territory, deputy=deputy, **AWAY | fields)
 
 
-REPLACES = "Vous remplacez {} (Référent – 90) jusqu’au 31 décembre : ses dossiers sont comptés ici."
+REPLACES = "Vous remplacez {} (Référent – 90) jusqu’au 31 décembre : ses dossiers sont comptés ici."
 
 
 @pytest.mark.parametrize(

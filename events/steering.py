@@ -1,0 +1,163 @@
+"""What a dashboard counts: every figure is a condition, and the list behind it is filtered by that very condition.
+
+A purely online event is examined somewhere and takes place nowhere: it counts in the figures of who examines it, and
+by territory it has a line of its own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connections
+from django.db.models import Aggregate, BooleanField, Count, ExpressionWrapper, F, Q, Sum
+
+from events.deadlines import overdue
+from events.enums import Status
+from events.querysets import EventQuerySet, is_amended, is_waiting, where_held
+
+# Codes stand in addresses. A status counts under its own.
+SENT, WAITING, LATE, AMENDED, ANSWERED = "envoyes", "en-attente", "en-retard", "modifies", "repondus"
+LABELLED, REFUSED = Status.LABELLED.value, Status.REFUSED.value
+FIGURES = {
+    SENT: "Dossiers envoyés",
+    WAITING: "En attente de réponse",
+    LATE: "En retard",
+    AMENDED: "Modification proposée",
+    ANSWERED: "Ont reçu une première réponse",
+    **{each.value: each.referent_label for each in Status if each != Status.DRAFT},
+}
+# The lines of each table; an event with several publics stands on several lines.
+SINGLE = {
+    "nature": F("format_code"),
+    "departement": where_held("department"),
+    "region": where_held("department__region"),
+    "regle": F("refused_for"),
+}
+ARRAYS = {"filiere": "sector_codes", "public": "audience_codes"}
+GROUPS = (*SINGLE, *ARRAYS)
+ALL = Q()
+NONE, ONLINE, OVERSEAS = "aucun", "en-ligne", "outre-mer"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many events by figure, how many people the labelled ones expect, and how long half waited at most."""
+
+    events: dict[str, int]
+    participants: int
+    median: timedelta | None
+
+
+@dataclass(frozen=True)
+class Total:
+    events: int
+    participants: int
+    median: timedelta | None
+
+
+def figures(at: datetime) -> dict[str, Q]:
+    """Return the condition of each figure; the events are read `with_outcome()`."""
+    statuses = {each.value: Q(status=each) for each in Status if each != Status.DRAFT}
+    return {
+        SENT: ALL,
+        WAITING: is_waiting(),
+        LATE: is_waiting() & overdue(at),
+        AMENDED: Q(is_amended()),
+        ANSWERED: Q(answered_after__isnull=False),
+        **statuses,
+    }
+
+
+def group(name: str, value: str) -> Q:
+    """Return the condition of one line of a table."""
+    if name in ARRAYS:
+        column = ARRAYS[name]
+        return Q(**{f"{column}__len": 0}) if value == NONE else Q(**{f"{column}__contains": [value]})
+    if name == "nature":
+        return Q(format_code="" if value == NONE else value)
+    if name == "regle":
+        return Q(refused_for=value)
+    if value == ONLINE:
+        return Q(commune=None)
+    field = "department" if name == "departement" else "department__region"
+    return Q(commune__isnull=False) & Q(**{field: None if value == OVERSEAS else value})
+
+
+class Median(Aggregate):
+    """Half of the values are at most this."""
+
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+def summed(events: EventQuerySet) -> Total:
+    """Return what the list behind a figure sums up to: one query."""
+    found = events.aggregate(
+        events=Count("pk"),
+        participants=Sum("expected_participants", filter=Q(status=LABELLED), default=0),
+        median=Median("answered_after"),
+    )
+    return Total(**found)
+
+
+def counts(events: EventQuerySet, at: datetime) -> dict[tuple[str, str], Counts]:
+    """Return all figures, in all under ("", "") and by (table, line): one query."""
+    names = list(figures(at))
+    found = {}
+    for table, line, *numbers, participants, median in _rows(events, at):
+        by_name = dict(zip(names, numbers, strict=True))
+        found[table, _value(table, line)] = Counts(by_name, participants or 0, median)
+    return found
+
+
+def _value(table: str, line: str | None) -> str:
+    if table == "departement":
+        return line or ONLINE
+    return line if line or not table else NONE
+
+
+def _rows(events: EventQuerySet, at: datetime) -> list[tuple]:
+    marks = {f"is_{place}": _mark(each) for place, each in enumerate(figures(at).values())}
+    columns = {f"by_{name}": each for name, each in SINGLE.items()} | {
+        f"by_{name}": F(each) for name, each in ARRAYS.items()
+    }
+    rows = events.order_by().values(
+        "answered_after",
+        "expected_participants",
+        is_placed=_mark(Q(commune__isnull=False)),
+        **columns,
+        **marks,
+    )
+    inner, parameters = rows.query.sql_with_params()
+    statement = f"WITH found AS MATERIALIZED ({inner}) {' UNION ALL '.join(_arms(marks))}"
+    with connections[events.db].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _mark(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+# The names below come from this module alone; what people typed stays a parameter of the inner statement.
+
+
+def _arms(marks) -> list[str]:
+    numbers = [f"count(*) FILTER (WHERE {name})" for name in marks]
+    labelled = f"is_{list(FIGURES).index(LABELLED)}"
+    numbers += [
+        f"sum(expected_participants) FILTER (WHERE {labelled})",
+        "percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_after)",
+    ]
+    sums = ", ".join(numbers)
+    lines = {name: f"by_{name}::text" for name in SINGLE}
+    # Overseas, what is in no région is still somewhere.
+    lines["region"] = f"CASE WHEN is_placed THEN coalesce(by_region, '{OVERSEAS}') ELSE '{ONLINE}' END"
+    return [
+        f"SELECT '', '', {sums} FROM found",  # noqa: S608
+        *(f"SELECT '{name}', {line}, {sums} FROM found GROUP BY 2" for name, line in lines.items()),  # noqa: S608
+        *(
+            f"SELECT '{name}', line, {sums} FROM found "  # noqa: S608
+            f"LEFT JOIN LATERAL (SELECT DISTINCT unnest(by_{name})::text AS line) AS lines ON true GROUP BY 2"
+            for name in ARRAYS
+        ),
+    ]

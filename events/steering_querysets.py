@@ -1,0 +1,52 @@
+"""What the digest and the dashboards read of events that a door of `querysets` has scoped."""
+
+from datetime import datetime
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Case, ExpressionWrapper, F, OuterRef, Subquery, Value, When
+
+from events.enums import Status, Transition
+from events.turns import turns_on
+from organizers.enums import OfficeKind
+from organizers.models import Office
+
+# What ends the wait of an organizer.
+ANSWERS = (Transition.LABEL, Transition.REQUEST_CHANGES, Transition.REFUSE)
+
+
+class SteeringQuerySet(models.QuerySet):
+    def with_turn(self, at: datetime):
+        """With `turn`: the key of the office that is to examine what waits. Three queries, and one for the rows."""
+        turns = turns_on(at)
+        offices = Office.objects.with_active_agent(at) | Office.objects.filter(kind=OfficeKind.NATIONAL)
+        holders = [When(turns.of(office), then=Value(office.pk)) for office in offices]
+        return self.annotate(turn=Case(*holders, output_field=models.BigIntegerField()))
+
+    def for_digest(self):
+        """With what a line of the digest reads, and `proposed_at` where a change is proposed; the first due first."""
+        proposals = apps.get_model("events", "Amendment").objects.open().filter(event=OuterRef("pk"))
+        rows = self.annotate(proposed_at=Subquery(proposals.values("at")))
+        return rows.select_related("department").only("title", "due_on", "submitted_at", "department__name")
+
+    def for_dashboard(self):
+        """With what the list behind a figure shows, the first due first."""
+        rows = self.with_proposals().select_related("department", "commune")
+        by_due = F("due_on").asc(nulls_last=True), "pk"
+        return rows.defer("description", "search").order_by(*by_due)
+
+    def with_outcome(self):
+        """With what a dashboard counts: `refused_for` (a rule) and `answered_after`.
+
+        That is the time from the first sending to the first answer, by night and on weekends too.
+        """
+        decisions = (
+            apps.get_model("events", "Decision").objects.filter(event=OuterRef("pk")).order_by("at", "pk")
+        )
+        sent = decisions.filter(transition=Transition.SUBMIT).values("at")[:1]
+        answered = decisions.filter(transition__in=ANSWERS).values("at")[:1]
+        refusals = decisions.filter(transition=Transition.REFUSE).order_by("-at", "-pk").values("rule")[:1]
+        return self.annotate(
+            answered_after=ExpressionWrapper(Subquery(answered) - Subquery(sent), models.DurationField()),
+            refused_for=Case(When(status=Status.REFUSED, then=Subquery(refusals)), default=Value("")),
+        )
