@@ -108,6 +108,7 @@ NO_STAFF = ("in", "in", "in", "in", 403, 403, 403, 403, "in", "in", "in", "in")
 NATIONAL = ("in", "in", "in", "in", 403, 403, 403, 200, "in", "in", "in", "in")
 IN_SCOPE = ("in", "in", "in", "in", 200, 404, 200, 200, "in", "in", "in", "in")
 NOT_IN_SCOPE = ("in", "in", "in", "in", 403, 404, 403, 403, "in", "in", "in", "in")
+FROM_THE_REGION = ("in", "in", "in", "in", 404, 404, 200, 200, "in", "in", "in", "in")
 NOBODY = ("in", "in", "in", "in", 404, 404, 404, 404, "in", "in", "in", "in")
 EVERYBODY = (200,) * 12
 NEVER = (404,) * 12
@@ -227,6 +228,14 @@ ADMIN = {
     "/admin/autocomplete/": NO_STAFF,
     "/admin/r/{kind}/{pk}/": NOBODY,
     "/admin/nulle-part/": NOBODY,
+    "/admin/tableau-de-bord/": STAFF,
+    "/admin/tableau-de-bord/chiffres.csv": STAFF,
+    "/admin/tableau-de-bord/liste/": STAFF,
+    "/admin/tableau-de-bord/liste.csv": STAFF,
+    "/admin/tableau-de-bord/?departement=90": IN_SCOPE,
+    "/admin/tableau-de-bord/liste/?departement=90": IN_SCOPE,
+    "/admin/tableau-de-bord/liste.csv?region=27": FROM_THE_REGION,
+    "/admin/tableau-de-bord/resume/": ("in", "in", "in", "in", 405, 405, 405, 405, "in", "in", "in", "in"),
 }
 PUBLIC = {
     "/": EVERYBODY,
