@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db import transaction
 
+from semaine.edition_tools import EditionTools
 from semaine.models import Edition, SiteRevision, TerritoryWeek
 
 
@@ -40,6 +41,6 @@ class TerritoryWeekInline(ForTheNation, admin.TabularInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(PublicAdmin):
+class EditionAdmin(EditionTools, PublicAdmin):
     list_display = ["__str__", "starts_on", "ends_on", "label_from", "label_until", "is_published"]
     inlines = [TerritoryWeekInline]

@@ -225,6 +225,7 @@ ADMIN = {
     "/admin/organizers/office/": NATIONAL,
     "/admin/organizers/edition/": NOBODY,
     "/admin/semaine/edition/": NATIONAL,
+    "/admin/semaine/edition/999999/outils/publier/": ("in", "in", "in", "in", 403, 403, 403, 404, "in", "in", "in", "in"),
     "/admin/autocomplete/": NO_STAFF,
     "/admin/r/{kind}/{pk}/": NOBODY,
     "/admin/nulle-part/": NOBODY,

@@ -1,7 +1,7 @@
 """The editions since 2011, from `fixtures/editions.json`, and the demonstration edition."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.management import BaseCommand
@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from semaine.dates import PARIS, today
+from semaine.dates import today
+from semaine.editions import midnight, two_months_before
 from semaine.models import Edition, SiteRevision, TerritoryWeek
 from semaine.text import count
 
@@ -106,21 +107,10 @@ def _completed(values: dict) -> dict:
     return {
         "label_from": first - AROUND,
         "label_until": last + AROUND,
-        "submissions_open_at": _midnight(_two_months_before(first)),
-        "submissions_close_at": _midnight(last + timedelta(days=1)),
+        "submissions_open_at": midnight(two_months_before(first)),
+        "submissions_close_at": midnight(last + timedelta(days=1)),
     } | values
 
 
 def _as_dates(row: dict) -> dict:
     return {key: date.fromisoformat(value) if key in DATES else value for key, value in row.items()}
-
-
-def _two_months_before(day: date) -> date:
-    months = day.year * 12 + day.month - 1 - 2
-    first = date(months // 12, months % 12 + 1, 1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), PARIS)
