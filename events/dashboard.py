@@ -11,7 +11,7 @@ from events import steering
 from events.dashboard_scope import Scope
 from events.querysets import EventQuerySet
 from semaine.models import Edition
-from semaine.text import NBSP, count
+from semaine.text import NBSP, count, thousands
 
 # The columns of the tables; participants come after them.
 COLUMNS = (steering.SENT, steering.WAITING, steering.LATE, steering.LABELLED)
@@ -22,6 +22,7 @@ HEADS = {
     steering.LABELLED: "Labellisés",
     steering.REFUSED: "Refusés",
 }
+KINDS = ("nature", "filiere", "public", "regle")
 CAPTIONS = {
     "region": "Par région",
     "departement": "Par département",
@@ -39,6 +40,10 @@ class Number:
     label: str
     value: int
     url: str
+
+    @property
+    def words(self) -> str:
+        return thousands(self.value)
 
 
 @dataclass(frozen=True)
@@ -98,9 +103,9 @@ class Dashboard:
 
     @cached_property
     def tables(self) -> list[Table]:
-        """Those that hold something; regions where there are several to look at."""
-        shown = [code for code in CAPTIONS if code != "region" or self._shows_regions]
-        return [table for table in map(self._table, shown) if table.rows]
+        """Those that hold something: the regions first, the départements last where there are several regions."""
+        places = ["region", *KINDS, "departement"] if self._shows_regions else ["departement", *KINDS]
+        return [table for table in map(self._table, places) if table.rows]
 
     @property
     def _shows_regions(self) -> bool:

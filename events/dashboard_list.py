@@ -8,9 +8,10 @@ from django.urls import reverse
 from events.dashboard import duration_words
 from events.enums import Status
 from events.models import Event
+from events.progress import awaits_answer
 from events.steering import Total
 from semaine.dates import day_words
-from semaine.text import NBSP, count
+from semaine.text import NBSP, count, thousands
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Line:
     place: str
     participants: int | None
     answered: str
+
+    @property
+    def participants_words(self) -> str:
+        return "" if self.participants is None else thousands(self.participants)
 
 
 def sum_words(total: Total) -> str:
@@ -49,7 +54,7 @@ def line_of(event: Event) -> Line:
         title=f"{event}",
         url=reverse("admin:events_event_examine", args=[event.pk]),
         status=f"{status}, modification proposée" if event.is_amended else status,
-        due=day_words(event.due_on, weekday=False, year=True) if event.due_on else "",
+        due=day_words(event.due_on, weekday=False, year=True) if awaits_answer(event) else "",
         organizer=event.organizer_name,
         place=f"{event.commune} ({event.department_id})" if event.commune else "En ligne, ou sans lieu",
         participants=event.expected_participants,

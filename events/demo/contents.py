@@ -97,7 +97,8 @@ def _practical(rng: Random) -> dict:
 
 
 def _open_to(rng: Random, event: Event) -> None:
-    """Say for whom the event is and how one comes."""
+    """Say for whom the event is, how many are expected and how one comes."""
+    event.expected_participants = event.capacity
     event.audience_codes = rng.choice(vocabulary()["formats"][event.format_code]["audiences"])
     if event.mode.has_link:
         event.online_url = "https://example.org/direct"

@@ -322,13 +322,25 @@ def test_files_hold_the_numbers_and_run_nothing():
     assert line == [
         "'=cmd()",
         "Labellisé",
-        "7 octobre 2025",
+        "",
         organizer,
         "Belfort (90)",
         "1200",
         "0\u00a0minute",
     ]
     assert heads == EVENT_HEADS
+
+
+def test_list_says_when_an_answer_is_due_while_one_is_awaited():
+    standing("labelled:amended", title="Modifiée", expected_participants=1200)
+    standing("submitted", title="Envoyée")
+    standing("refused", title="Refusée")
+    lines = agent().get(LIST).context["lines"]
+    assert {each.title: (each.status, each.due, each.participants_words) for each in lines} == {
+        "Modifiée": ("Labellisé, modification proposée", "7 octobre 2025", "1\u00a0200"),
+        "Envoyée": ("À examiner", "7 octobre 2025", ""),
+        "Refusée": ("Refusé", "", ""),
+    }
 
 
 def test_agent_turns_their_own_digest_off_and_on():
