@@ -395,3 +395,14 @@ def test_national_tools_have_no_accessibility_fault(season, inspect):
     inspection.send(page.get_by_role("button", name="Enregistrer", exact=True), "the preview of a message")
     inspection.send(page.get_by_role("button", name="Envoyer à 1 personne"), "the list of messages")
     inspection.assert_nothing_found()
+
+
+def test_steering_pages_have_no_accessibility_fault(season, inspect):
+    referent = factories.referent(territory="90")
+    season.submitted()
+    season.labelled(title="Déjà labellisé", expected_participants=1200)
+    inspection = inspect(referent)
+    inspection.go("/admin/tableau-de-bord/")
+    inspection.go("/admin/tableau-de-bord/?edition=1900")
+    inspection.go("/admin/tableau-de-bord/liste/")
+    inspection.assert_nothing_found()
