@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from events import permissions
 from events.enums import Status, TermKind
-from events.models import Event, Term
+from events.featured_admin import FeaturedAdmin
+from events.models import Event, FeaturedEvent, Term
 from events.views.examination import examine
 from semaine.admin import PublicAdmin
 
@@ -175,3 +176,6 @@ class TermAdmin(PublicAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+admin.site.register(FeaturedEvent, FeaturedAdmin)

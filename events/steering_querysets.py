@@ -1,4 +1,4 @@
-"""What the digest and the dashboards read of events that a door of `querysets` has scoped."""
+"""What the digest, the dashboards and the national team read of events that a door of `querysets` has scoped."""
 
 from datetime import datetime
 
@@ -16,6 +16,10 @@ ANSWERS = (Transition.LABEL, Transition.REQUEST_CHANGES, Transition.REFUSE)
 
 
 class SteeringQuerySet(models.QuerySet):
+    def picked(self):
+        """Those that the national team shows first, in its order."""
+        return self.filter(featured__isnull=False).order_by("featured__position", "featured__pk")
+
     def with_turn(self, at: datetime):
         """With `turn`: the key of the office that is to examine what waits. Three queries, and one for the rows."""
         turns = turns_on(at)

@@ -2,6 +2,7 @@ from events.models.amendment import Amendment
 from events.models.attendance import AttendanceReport
 from events.models.decision import Decision, LabelCounter
 from events.models.event import Event
+from events.models.featured import FeaturedEvent
 from events.models.imports import EventImport, ImportLine
 from events.models.message import OrganizerMessage
 from events.models.slot import TimeSlot
@@ -13,6 +14,7 @@ __all__ = [
     "Decision",
     "Event",
     "EventImport",
+    "FeaturedEvent",
     "ImportLine",
     "LabelCounter",
     "OrganizerMessage",

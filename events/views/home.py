@@ -75,7 +75,11 @@ def in_words(figures: dict[str, int]) -> list[dict]:
 
 
 def next_cards(events: EventQuerySet, at: datetime) -> list[Card]:
-    ids = list(events.upcoming(at).in_order(at).values_list("pk", flat=True)[:NEXT])
+    """Return the next events, first those that the national team picked."""
+    coming = events.upcoming(at)
+    ids = list(coming.picked().values_list("pk", flat=True)[:NEXT])
+    others = coming.exclude(pk__in=ids).in_order(at)
+    ids += others.values_list("pk", flat=True)[: NEXT - len(ids)]
     rows = Event.objects.for_list().in_bulk(ids)
     return cards([rows[pk] for pk in ids], at)
 
