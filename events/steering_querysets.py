@@ -4,13 +4,16 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 
-from events.enums import Status, Transition
+from events.eligibility import CROWD_A_DAY, CROWD_ONLINE
+from events.enums import AttendanceMode, Status, Transition
 from events.turns import turns_on
 from organizers.enums import OfficeKind
 from organizers.models import Office
 
+# Nothing but such a word, a number or one letter again and again.
+TRIAL = r"^\W*((tests?|essais?|toto|titi|azerty|qwerty|asdf\w*|lorem ipsum|(\w)\3{2,})[\W\d]*)+$"
 # What ends the wait of an organizer.
 ANSWERS = (Transition.LABEL, Transition.REQUEST_CHANGES, Transition.REFUSE)
 
@@ -54,3 +57,31 @@ class SteeringQuerySet(models.QuerySet):
             answered_after=ExpressionWrapper(Subquery(answered) - Subquery(sent), models.DurationField()),
             refused_for=Case(When(status=Status.REFUSED, then=Subquery(refusals)), default=Value("")),
         )
+
+    def correctable(self):
+        """What waits for an answer or bears the label: what is worth a correction."""
+        return self.filter(status__in=(Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.LABELLED))
+
+    def roughly_placed(self):
+        """Those on the map at the centre of their commune, though they give an address."""
+        return self.filter(commune__isnull=False, point_source="").exclude(address="")
+
+    def named_like_a_trial(self):
+        """Those whose title is no title: « test », « essai 2 », « azerty », « xxx »."""
+        return self.filter(title__iregex=TRIAL)
+
+    def without_picture(self):
+        return self.filter(image="")
+
+    def crowded(self):
+        """Those that expect more people than `eligibility.attendance` finds likely."""
+        slots = Count("slots")
+        days = Count("slots__first_day", distinct=True)
+        online = ~Q(attendance_mode=AttendanceMode.ONSITE)
+        most = Case(
+            When(online, then=Value(CROWD_ONLINE)),
+            When(capacity__gt=0, then=F("capacity") * slots),
+            default=Value(CROWD_A_DAY) * days,
+            output_field=models.IntegerField(),
+        )
+        return self.annotate(likely=most).filter(expected_participants__gt=F("likely"))

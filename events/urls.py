@@ -19,6 +19,7 @@ from events.views import (
     overview,
     pictures,
     programme,
+    quality,
     report,
     robots,
     selection,
@@ -94,5 +95,7 @@ urlpatterns = [
         admin.site.admin_view(dashboard.list_file),
         name="dashboard_list_csv",
     ),
+    path("admin/qualite/", admin.site.admin_view(quality.page), name="quality"),
+    path("admin/qualite/<int:pk>/placer/", admin.site.admin_view(quality.place), name="quality_place"),
     path("admin/tableau-de-bord/resume/", admin.site.admin_view(dashboard.digest), name="dashboard_digest"),
 ]

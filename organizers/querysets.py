@@ -36,6 +36,12 @@ class OrganizationQuerySet(models.QuerySet):
         rows = rows.annotate(likeness=TrigramSimilarity("name_key", key)).filter(likeness__gte=ALIKE)
         return rows.order_by(*filter(None, [near]), "-likeness", "pk")[:MOST_ALIKE]
 
+    def namesakes(self):
+        """Those of which another here has the same name, legal form aside, by name."""
+        twice = self.order_by().values("name_key").annotate(number=Count("pk")).filter(number__gt=1)
+        rows = self.filter(name_key__in=twice.values("name_key")).select_related("headquarters")
+        return rows.order_by("name_key", "pk")
+
     def only_owned_by(self, user):
         """Those that would be left without an owner if this person went, though they have members or events."""
         others = self.model.members.through.objects.filter(organization=OuterRef("pk")).exclude(user=user)

@@ -25,7 +25,7 @@ YES, NO = "oui", "non"
 
 def page(request):
     """The figures of an edition; a wrong value is said, and nothing is counted."""
-    scope, form, shown = _asked(request)
+    scope, form, shown = asked(request)
     title = f"Tableau de bord{NBSP}: {scope.name}"
     return _rendered(
         request, "events/dashboard.html", scope, form, title=title, dashboard=shown, trail=scope.trail
@@ -34,7 +34,7 @@ def page(request):
 
 def listed(request):
     """The events behind a figure."""
-    scope, form, shown = _asked(request)
+    scope, form, shown = asked(request)
     events = _behind(form, shown)
     total = steering.summed(events)
     paginator = Paginator(events.for_dashboard(), PER_PAGE)
@@ -64,20 +64,20 @@ def _rendered(request, template, scope: Scope, form: DashboardForm, *, trail: li
 
 def tables_file(request):
     """All the figures as CSV."""
-    _, form, shown = _asked(request)
+    _, form, shown = asked(request)
     return _csv("tableau-de-bord", form, shown, dashboard_files.tables)
 
 
 def list_file(request):
     """The events behind a figure as CSV."""
-    _, form, shown = _asked(request)
+    _, form, shown = asked(request)
     return _csv("liste", form, shown, lambda each: dashboard_files.events(_behind(form, each)))
 
 
 @require_POST
 def digest(request):
     """Turn one's own morning digest on or off."""
-    _check_agent(request)
+    check_agent(request)
     wanted = request.POST.get("resume", "")
     if wanted not in (YES, NO):
         messages.error(
@@ -93,14 +93,14 @@ def digest(request):
     return redirect("dashboard")
 
 
-def _check_agent(request) -> None:
+def check_agent(request) -> None:
     if not (answer := permissions.is_agent(request.user)):
         raise PermissionDenied(answer.reason)
 
 
-def _asked(request) -> tuple[Scope, DashboardForm, Dashboard | None]:
+def asked(request) -> tuple[Scope, DashboardForm, Dashboard | None]:
     """Return what an address asks for; no dashboard where a value is wrong or there is no edition."""
-    _check_agent(request)
+    check_agent(request)
     at = timezone.now()
     scope = scope_of(request.user, request.GET.get("region", ""), request.GET.get("departement", ""))
     editions = list(Edition.objects.in_turn(at))

@@ -405,4 +405,5 @@ def test_steering_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/admin/tableau-de-bord/")
     inspection.go("/admin/tableau-de-bord/?edition=1900")
     inspection.go("/admin/tableau-de-bord/liste/")
+    inspection.go("/admin/qualite/")
     inspection.assert_nothing_found()
