@@ -22,7 +22,7 @@ from organizers.models import Organization
 from semaine.models import Edition
 from semaine.text import count
 
-SHOWN = 50
+SHOWN = 20
 PLACED = "Le point est placé à l’adresse."
 
 
@@ -82,7 +82,8 @@ class Found:
 
     @property
     def words(self) -> str:
-        return count(self.total, "événement")
+        words = count(self.total, "événement")
+        return words if len(self.slips) == self.total else f"{words}, dont les {len(self.slips)} premiers"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def page(request):
     """The figures of an edition; a wrong value is said, and nothing is counted."""
     scope, form, shown = asked(request)
     title = f"Tableau de bord{NBSP}: {scope.name}"
-    return _rendered(
+    return rendered(
         request, "events/dashboard.html", scope, form, title=title, dashboard=shown, trail=scope.trail
     )
 
@@ -50,10 +50,10 @@ def listed(request):
         "page_obj": page_obj,
         "elided": paginator.get_elided_page_range(page_obj.number),
     }
-    return _rendered(request, "events/dashboard_list.html", scope, form, **context)
+    return rendered(request, "events/dashboard_list.html", scope, form, **context)
 
 
-def _rendered(request, template, scope: Scope, form: DashboardForm, *, trail: list[Scope], **context):
+def rendered(request, template, scope: Scope, form: DashboardForm, *, trail: list[Scope], **context):
     edition = (
         {"edition": form.cleaned_data["edition"]} if form.is_valid() and form.cleaned_data["edition"] else {}
     )

@@ -1,14 +1,14 @@
 """The quality monitor, inside the admin: what is probably a slip, and the way to put it right."""
 
-from django.contrib import admin, messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from events import permissions, quality
 from events.models import Event
 from events.transitions import WorkflowError
-from events.views.dashboard import asked, check_agent
+from events.views.dashboard import asked, check_agent, rendered
 from semaine.text import NBSP
 
 
@@ -18,14 +18,8 @@ def page(request):
         "found": quality.found(scope, shown.edition),
         "namesakes": quality.namesakes(scope, shown.edition),
     }
-    context = {
-        "title": f"Qualité{NBSP}: {scope.name}",
-        "scope": scope,
-        "form": form,
-        "dashboard": shown,
-        "crumbs": [],
-    }
-    return render(request, "events/quality.html", admin.site.each_context(request) | context | (found or {}))
+    context = {"title": f"Qualité{NBSP}: {scope.name}", "dashboard": shown, "trail": [*scope.trail, scope]}
+    return rendered(request, "events/quality.html", scope, form, **context, **(found or {}))
 
 
 @require_POST
