@@ -9,7 +9,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 
-from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Stage, Status
+from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Status
 from events.steering_querysets import SteeringQuerySet
 from events.turns import turn_of, turns_on
 from organizers.enums import OfficeKind
@@ -101,20 +101,6 @@ class EventQuerySet(SteeringQuerySet):
     def with_proposals(self):
         """With `is_amended`: does a proposal wait for an answer?"""
         return self.annotate(is_amended=is_amended())
-
-    def at_stage(self, stage: str, at: datetime):
-        """Those of a stage of `Stage`, at `at`."""
-        named = {
-            Stage.SENT: lambda: self.filter(submitted_at__isnull=False),
-            Stage.DRAFTS: lambda: self.filter(status=Status.DRAFT),
-            Stage.WAITING: self.waiting,
-            Stage.TO_COMPLETE: lambda: self.filter(status=Status.CHANGES_REQUESTED),
-            Stage.LABELLED: self.taking_place,
-            Stage.UNREPORTED: lambda: self.taking_place().filter(
-                last_ends_at__lte=at, attendance_report=None
-            ),
-        }
-        return named[Stage(stage)]()
 
     def in_the_running(self, organization_id: int):
         """What is proposed or at the programme, and of the drafts those of one organization."""

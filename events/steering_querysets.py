@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 
 from events.eligibility import CROWD_A_DAY, CROWD_ONLINE
-from events.enums import AttendanceMode, Status, Transition
+from events.enums import AttendanceMode, Stage, Status, Transition
 from events.turns import turns_on
 from organizers.enums import OfficeKind
 from organizers.models import Office
@@ -57,6 +57,20 @@ class SteeringQuerySet(models.QuerySet):
             answered_after=ExpressionWrapper(Subquery(answered) - Subquery(sent), models.DurationField()),
             refused_for=Case(When(status=Status.REFUSED, then=Subquery(refusals)), default=Value("")),
         )
+
+    def at_stage(self, stage: str, at: datetime):
+        """Those of a stage of `Stage`, at `at`."""
+        named = {
+            Stage.SENT: lambda: self.filter(submitted_at__isnull=False),
+            Stage.DRAFTS: lambda: self.filter(status=Status.DRAFT),
+            Stage.WAITING: self.waiting,
+            Stage.TO_COMPLETE: lambda: self.filter(status=Status.CHANGES_REQUESTED),
+            Stage.LABELLED: self.taking_place,
+            Stage.UNREPORTED: lambda: self.taking_place().filter(
+                last_ends_at__lte=at, attendance_report=None
+            ),
+        }
+        return named[Stage(stage)]()
 
     def correctable(self):
         """What waits for an answer or bears the label: what is worth a correction."""

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0012_event_imports")]
+    dependencies = [("events", "0013_organizer_messages")]
 
     operations = [
         migrations.CreateModel(
