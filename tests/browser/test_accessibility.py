@@ -407,3 +407,10 @@ def test_steering_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/admin/tableau-de-bord/liste/")
     inspection.go("/admin/qualite/")
     inspection.assert_nothing_found()
+
+
+def test_tools_of_an_edition_have_no_accessibility_fault(season, inspect):
+    inspection = inspect(factories.national())
+    inspection.go(f"/admin/semaine/edition/{season.edition.pk}/outils/publier/")
+    inspection.send(inspection.page.get_by_role("button", name="Publier"), "a tool that may not act")
+    inspection.assert_nothing_found()
