@@ -1,19 +1,49 @@
 from django.contrib import admin
 from django.db import models
+from django.utils import timezone
 
-from organizers.models import Office, OfficeMembership, Partner, User
-from semaine.admin import ForTheNation, PublicAdmin
+from organizers import agents
+from organizers.admin_forms import AccountForm, AgentForm, AgentInvitationForm
+from organizers.models import Office, OfficeInvitation, OfficeMembership, Partner, User
+from semaine.admin import ForTheNation, OrNotFound, PublicAdmin
+
+
+class WithoutDjangosLog:
+    """Django's own log would keep the names of people; ours says the same without them (`organizers.log`)."""
+
+    def log_addition(self, request, obj, message):
+        pass
+
+    def log_change(self, request, obj, message):
+        pass
+
+    def log_deletions(self, request, queryset):
+        pass
 
 
 @admin.register(User)
-class UserAdmin(ForTheNation, admin.ModelAdmin):
-    """The national team finds an account here and makes it an agent's; nobody is created or deleted here."""
+class UserAdmin(WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
+    """The national team finds an account here; nobody is created or deleted here."""
 
+    form = AccountForm
     list_display = ["email", "name", "is_staff", "is_active"]
     list_filter = ["is_staff", "is_active"]
     search_fields = ["email", "name"]
-    fields = ["email", "name", "phone", "is_staff", "is_active"]
-    readonly_fields = ["email"]
+    fields = ["email", "name", "phone", "is_staff", "is_active", "forget_factors"]
+    ordering = ["email"]
+    show_full_result_count = False
+    actions = None
+
+    def get_readonly_fields(self, request, obj=None):
+        # Nobody closes the door on themselves.
+        own = ["is_staff", "is_active"] if obj == request.user else []
+        return ["email", *own]
+
+    def save_model(self, request, obj, form, change):
+        at = timezone.now()
+        agents.change_account(obj, by=request.user, at=at)
+        if form.cleaned_data["forget_factors"]:
+            agents.forget_factors(obj, by=request.user, at=at)
 
     def has_add_permission(self, request):
         return False
@@ -22,20 +52,104 @@ class UserAdmin(ForTheNation, admin.ModelAdmin):
         return False
 
 
-class OfficeMembershipInline(ForTheNation, admin.TabularInline):
-    model = OfficeMembership
-    fk_name = "office"
-    fields = ["user", "is_active", "absent_from", "absent_until", "deputy"]
-    autocomplete_fields = ["user", "deputy"]
-    extra = 0
+class OfAgents(OrNotFound):
+    """What every agent sees of their own office, and the national team of all; it is neither made nor deleted here."""
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows if request.user.is_national else self.own(rows, request.user)
+
+    def has_module_permission(self, request):
+        return request.user.is_agent
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_agent
+
+    # The row that is changed comes from the queryset above.
+    has_change_permission = has_view_permission
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Office)
-class OfficeAdmin(PublicAdmin):
-    list_display = ["name", "kind", "contact_email"]
+class OfficeAdmin(OfAgents, PublicAdmin):
+    """The public contact of an office; its name is the national team's."""
+
+    list_display = ["name", "kind", "contact_name", "contact_email", "contact_phone"]
     list_filter = ["kind"]
     search_fields = ["name"]
-    inlines = [OfficeMembershipInline]
+    fields = ["name", "kind", "region", "department", "contact_name", "contact_email", "contact_phone"]
+    actions = None
+
+    def own(self, rows, person):
+        return rows & Office.objects.of(person)
+
+    def get_readonly_fields(self, request, obj=None):
+        place = ["kind", "region", "department"]
+        return place if request.user.is_national else ["name", *place]
+
+
+@admin.register(OfficeMembership)
+class AgentAdmin(WithoutDjangosLog, OfAgents, admin.ModelAdmin):
+    """An agent's absence and deputy, their own; and for the national team, whether they are at work at all."""
+
+    form = AgentForm
+    list_display = ["user", "office", "is_active", "absent_from", "absent_until", "deputy"]
+    list_filter = ["is_active", "office__kind"]
+    list_select_related = ["user", "office", "deputy"]
+    search_fields = ["user__email", "user__name", "office__name"]
+    fields = ["user", "office", "is_active", "absent_from", "absent_until", "deputy"]
+    ordering = ["office__name", "user__name", "pk"]
+    show_full_result_count = False
+    actions = None
+
+    def own(self, rows, person):
+        return rows.filter(user=person, is_active=True)
+
+    def get_readonly_fields(self, request, obj=None):
+        # Nobody closes the door on themselves: so somebody of the national team is always left.
+        own = obj is not None and obj.user_id == request.user.pk
+        right = [] if request.user.is_national and not own else ["is_active"]
+        return ["user", "office", *right]
+
+    def save_model(self, request, obj, form, change):
+        agents.change_member(obj, by=request.user, at=timezone.now())
+
+
+@admin.register(OfficeInvitation)
+class AgentInvitationAdmin(WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
+    """Invitations of agents; one that waits may be withdrawn."""
+
+    form = AgentInvitationForm
+    list_display = ["email", "office", "invited_by", "created_at", "expires_at", "accepted_at"]
+    list_select_related = ["office", "invited_by"]
+    search_fields = ["email", "office__name"]
+    fields = ["email", "office"]
+    show_full_result_count = False
+    actions = None
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.by = request.user
+        return form
+
+    def save_model(self, request, obj, form, change):
+        invitation = agents.invite(obj.office, obj.email, by=request.user, at=timezone.now())
+        obj.pk = invitation.pk
+
+    def delete_model(self, request, obj):
+        agents.withdraw_invitation(obj, by=request.user, at=timezone.now())
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        waits = obj is None or obj.accepted_at is None
+        return waits and super().has_delete_permission(request, obj)
 
 
 @admin.register(Partner)
