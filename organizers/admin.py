@@ -21,11 +21,26 @@ class WithoutDjangosLog:
         pass
 
 
+class Titled:
+    """Headings that are French; Django's would read « Modification de agent »."""
+
+    heading = ""
+
+    def changelist_view(self, request, extra_context=None):
+        title = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        titled = {"title": self.heading} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, titled)
+
+
 @admin.register(User)
-class UserAdmin(WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
+class UserAdmin(Titled, WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
     """The national team finds an account here; nobody is created or deleted here."""
 
     form = AccountForm
+    heading = "Compte"
     list_display = ["email", "name", "is_staff", "is_active"]
     list_filter = ["is_staff", "is_active"]
     search_fields = ["email", "name"]
@@ -76,9 +91,10 @@ class OfAgents(OrNotFound):
 
 
 @admin.register(Office)
-class OfficeAdmin(OfAgents, PublicAdmin):
+class OfficeAdmin(Titled, OfAgents, PublicAdmin):
     """The public contact of an office; its name is the national team's."""
 
+    heading = "Service référent"
     list_display = ["name", "kind", "contact_name", "contact_email", "contact_phone"]
     list_filter = ["kind"]
     search_fields = ["name"]
@@ -94,10 +110,11 @@ class OfficeAdmin(OfAgents, PublicAdmin):
 
 
 @admin.register(OfficeMembership)
-class AgentAdmin(WithoutDjangosLog, OfAgents, admin.ModelAdmin):
+class AgentAdmin(Titled, WithoutDjangosLog, OfAgents, admin.ModelAdmin):
     """An agent's absence and deputy, their own; and for the national team, whether they are at work at all."""
 
     form = AgentForm
+    heading = "Absence et suppléant"
     list_display = ["user", "office", "is_active", "absent_from", "absent_until", "deputy"]
     list_filter = ["is_active", "office__kind"]
     list_select_related = ["user", "office", "deputy"]
@@ -121,10 +138,11 @@ class AgentAdmin(WithoutDjangosLog, OfAgents, admin.ModelAdmin):
 
 
 @admin.register(OfficeInvitation)
-class AgentInvitationAdmin(WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
+class AgentInvitationAdmin(Titled, WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
     """Invitations of agents; one that waits may be withdrawn."""
 
     form = AgentInvitationForm
+    heading = "Inviter un agent"
     list_display = ["email", "office", "invited_by", "created_at", "expires_at", "accepted_at"]
     list_select_related = ["office", "invited_by"]
     search_fields = ["email", "office__name"]
@@ -136,6 +154,10 @@ class AgentInvitationAdmin(WithoutDjangosLog, OrNotFound, ForTheNation, admin.Mo
         form = super().get_form(request, obj, **kwargs)
         form.by = request.user
         return form
+
+    def add_view(self, request, form_url="", extra_context=None):
+        plain = {"show_save_and_continue": False} | (extra_context or {})
+        return super().add_view(request, form_url, plain)
 
     def save_model(self, request, obj, form, change):
         invitation = agents.invite(obj.office, obj.email, by=request.user, at=timezone.now())

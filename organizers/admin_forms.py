@@ -5,21 +5,36 @@ from django.core.validators import EmailValidator
 
 from organizers import permissions
 from organizers.member_forms import NOT_AN_EMAIL
-from organizers.models import OfficeInvitation, OfficeMembership, User
+from organizers.models import Office, OfficeInvitation, OfficeMembership, User
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar: Django's needs a script, and speaks of the server's time."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class AgentForm(forms.ModelForm):
+    deputy = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Suppléant",
+        required=False,
+        empty_label="Personne",
+        help_text="Un agent du même service, ou de celui du dessus, qui examine pendant l’absence.",
+        error_messages={"invalid_choice": "Suppléant : choisissez une personne de la liste."},
+    )
+
     class Meta:
         model = OfficeMembership
         fields = ["is_active", "absent_from", "absent_until", "deputy"]
+        widgets = {"absent_from": DayInput, "absent_until": DayInput}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        deputy = self.fields["deputy"]
-        deputy.queryset = User.objects.deputies(self.instance)
-        deputy.empty_label = "Personne"
-        deputy.help_text = "Un agent du même service, ou de celui du dessus, qui examine pendant l’absence."
-        deputy.error_messages["invalid_choice"] = "Choisissez une personne de la liste."
+        self.fields["deputy"].queryset = User.objects.deputies(self.instance)
 
 
 class AgentInvitationForm(forms.ModelForm):
@@ -30,6 +45,16 @@ class AgentInvitationForm(forms.ModelForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off", "class": "vTextField"}),
         help_text="Un lien lui est envoyé : il vaut sept jours et sert une fois.",
         error_messages={"required": "Écrivez l’adresse de la personne, comme prenom.nom@exemple.fr."},
+    )
+
+    office = forms.ModelChoiceField(
+        Office.objects.all(),
+        label="Service",
+        empty_label="Choisissez un service",
+        error_messages={
+            "required": "Choisissez le service où la personne examinera.",
+            "invalid_choice": "Service : choisissez-en un dans la liste.",
+        },
     )
 
     class Meta:

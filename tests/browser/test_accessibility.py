@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from events import amending, workflow
-from organizers import membership
+from organizers import agents, membership
 from organizers.enums import MembershipRole
 from organizers.models import Office, Partner
 from tests import factories
@@ -363,6 +363,28 @@ def test_import_pages_have_no_accessibility_fault(season, inspect):
     inspection.go(f"{checked.get_absolute_url()}?voir=a-corriger&page=2")
     inspection.page.get_by_label("Tout ou rien").check()
     inspection.send(inspection.page.get_by_role("button", name="Importer"), "a decision with errors")
+    inspection.assert_nothing_found()
+
+
+def test_pages_of_the_national_team_have_no_accessibility_fault(season, inspect):
+    nation, agent = factories.national(), factories.referent(territory="90")
+    season.labelled(by=agent)
+    invitation = agents.invite(agent.offices.get(), "camille@example.org", by=nation, at=season.now)
+    inspection = inspect(nation)
+    inspection.go("/admin/")
+    inspection.go("/admin/journal/")
+    inspection.go("/admin/journal/?du=hier&q=x")
+    for name, row in (
+        ("office", agent.offices.get()),
+        ("officemembership", agent.office_memberships.get()),
+        ("user", agent),
+    ):
+        inspection.go(f"/admin/organizers/{name}/")
+        inspection.go(f"/admin/organizers/{name}/{row.pk}/change/")
+    inspection.go("/admin/organizers/officeinvitation/")
+    inspection.go(f"/admin/organizers/officeinvitation/{invitation.pk}/delete/")
+    inspection.go("/admin/organizers/officeinvitation/add/")
+    inspection.send(inspection.page.locator("[name=_save]"), "an invitation with errors")
     inspection.assert_nothing_found()
 
 
