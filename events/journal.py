@@ -20,7 +20,10 @@ from semaine.text import sort_key
 
 DECISIONS, ACCESS = "decisions", "acces"
 COLUMNS = ["Date", "Heure", "Quoi", "Qui", "Service", "Sur", "Détail"]
-BATCH = 500
+BATCH = 2000
+WHO = ("at", "by__name", "by__email", "office__name")
+OF_DECISIONS = (*WHO, "transition", "rule", "comment", "event__title")
+OF_ACCESS = (*WHO, "kind", "detail", "person__name", "person__email")
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,9 @@ def lines(keys: Iterable[dict]) -> list[Line]:
     """Return the lines of these keys, in their order. Two queries."""
     keys = list(keys)
     wanted = {name: [key["pk"] for key in keys if key["source"] == name] for name in (DECISIONS, ACCESS)}
-    decisions = Decision.objects.select_related("by", "office", "event").in_bulk(wanted[DECISIONS])
-    access = LogLine.objects.select_related("by", "person", "office").in_bulk(wanted[ACCESS])
+    decisions = Decision.objects.select_related("by", "office", "event").only(*OF_DECISIONS)
+    access = LogLine.objects.select_related("by", "person", "office").only(*OF_ACCESS)
+    decisions, access = decisions.in_bulk(wanted[DECISIONS]), access.in_bulk(wanted[ACCESS])
     return [
         _decision(decisions[key["pk"]]) if key["source"] == DECISIONS else _access(access[key["pk"]])
         for key in keys
