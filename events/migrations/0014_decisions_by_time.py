@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0012_event_imports"),
+        ("events", "0013_organizer_messages"),
         ("organizers", "0009_agent_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
