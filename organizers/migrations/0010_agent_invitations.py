@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organizers", "0008_log_append_only")]
+    dependencies = [("organizers", "0009_log_append_only")]
 
     operations = [
         migrations.CreateModel(

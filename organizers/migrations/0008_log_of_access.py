@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organizers", "0006_invitations_and_join_requests")]
+    dependencies = [("organizers", "0007_daily_digest")]
 
     operations = [
         migrations.CreateModel(

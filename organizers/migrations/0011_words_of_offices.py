@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizers", "0009_agent_invitations"),
+        ("organizers", "0010_agent_invitations"),
         ("semaine", "0005_edition_announced_figures"),
     ]
 

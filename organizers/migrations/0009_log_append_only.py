@@ -16,6 +16,6 @@ DROP FUNCTION refuse_change_of_log();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organizers", "0007_log_of_access")]
+    dependencies = [("organizers", "0008_log_of_access")]
 
     operations = [migrations.RunSQL(REFUSE, ALLOW)]

@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0013_organizer_messages"),
-        ("organizers", "0009_agent_invitations"),
+        ("events", "0014_featured_events"),
+        ("organizers", "0010_agent_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
