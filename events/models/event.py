@@ -125,6 +125,8 @@ class Event(models.Model):
     labelled_at = models.DateTimeField("labellisé le", null=True, blank=True)
     # Until a referent has seen what changed at once.
     changed_since_label = models.BooleanField("modifié depuis le label", default=False)
+    # The rules that a referent is to look into, as they were last judged: a queue of thousands is filtered by it.
+    points_to_check = Codes(models.SlugField(), verbose_name="points à vérifier")
     cancelled_from = Text("statut avant l’annulation", max_length=20, choices=Status)
     created_at = models.DateTimeField("créé le")
     updated_at = models.DateTimeField("modifié le")

@@ -17,6 +17,7 @@ from events.models import Event
 from events.notifications import QUIET
 from events.progress import awaits_answer
 from events.transitions import open_amendment
+from events.views.queue import place
 from semaine.dates import day_words
 
 DONE = "C’est fait : « {} »."
@@ -26,9 +27,10 @@ TOLD = " L’organisateur est prévenu par courriel."
 def examine(request, pk):
     event = get_object_or_404(Event.objects.examinable_by(request.user).for_page().with_proposals(), pk=pk)
     form = DecisionForm(request.POST or None, initial={"version": event.version})
+    in_queue = place(request, event)
     if request.method == "POST" and form.is_valid() and _decided(request, event, form):
-        return redirect("admin:events_event_changelist")
-    return render(request, "events/examine.html", _context(request, event, form))
+        return redirect(in_queue.after)
+    return render(request, "events/examine.html", _context(request, event, form) | {"in_queue": in_queue})
 
 
 def _decided(request, event, form) -> bool:

@@ -399,10 +399,20 @@ def test_examination_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/admin/")
     inspection.go("/admin/events/event/")
     inspection.go("/admin/events/event/?statut=refused")
+    inspection.go("/admin/events/event/?statut=merveilleux")
+    inspection.go("/admin/events/event/?statut=tous", act=_open_help)
+    inspection.go(f"/admin/events/event/decider/?dossier={waiting.pk}&dossier={labelled.pk}&dossier=0")
+    inspection.send(inspection.page.get_by_role("button", name="Refuser"), "the group with errors")
+    inspection.send(inspection.page.get_by_role("button", name="Accorder le label"), "the group decided")
     inspection.go(f"/admin/events/event/{labelled.pk}/examiner/")
     inspection.go(f"/admin/events/event/{waiting.pk}/examiner/")
     inspection.send(inspection.page.get_by_role("button", name="Refuser"), "the examination with errors")
     inspection.assert_nothing_found()
+
+
+def _open_help(page):
+    page.get_by_role("button", name="Aide des raccourcis").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def test_national_tools_have_no_accessibility_fault(season, inspect):

@@ -212,6 +212,8 @@ ADMIN = {
     "/admin/events/event/": STAFF,
     "/admin/events/event/add/": NO_STAFF,
     "/admin/events/event/{pk}/examiner/": IN_SCOPE,
+    "/admin/events/event/decider/?dossier={pk}": IN_SCOPE,
+    "/admin/events/event/decider/?dossier=999999": NOBODY,
     "/admin/events/event/{pk}/history/": IN_SCOPE,
     "/admin/events/event/{pk}/delete/": NOT_IN_SCOPE,
     "/admin/events/event/999999/examiner/": NOBODY,
@@ -485,6 +487,17 @@ def test_only_agents_of_the_territory_decide(owner, decision):
     for name, client in everybody(owner).items():
         event = factories.submitted(owner)
         found[name] = written(client, f"{QUEUE}{event.pk}/examiner/", data)
+    assert found == dict(zip(NAMES, DECIDED, strict=True))
+
+
+@pytest.mark.parametrize("decision", ["label", "request_changes", "refuse"])
+def test_only_agents_of_the_territory_decide_on_a_selection(owner, decision):
+    found = {}
+    for name, client in everybody(owner).items():
+        event = factories.submitted(owner)
+        own = {f"dossier-{event.pk}-version": "1", f"dossier-{event.pk}-purpose_confirmed": "on"}
+        data = {"decision": decision, "comment": "Précisez.", "rule": "free", "dossier": event.pk} | own
+        found[name] = written(client, f"{QUEUE}decider/", data)
     assert found == dict(zip(NAMES, DECIDED, strict=True))
 
 
