@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0014_featured_events")]
+    dependencies = [("events", "0015_decisions_by_time")]
 
     operations = [
         migrations.AddField(

@@ -17,6 +17,6 @@ WHERE events_event.id = found.event_id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0015_points_to_check")]
+    dependencies = [("events", "0016_points_to_check")]
 
     operations = [migrations.RunSQL(FILL, migrations.RunSQL.noop)]
