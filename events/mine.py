@@ -54,7 +54,11 @@ class Mine:
     def __init__(self, user, data: QueryDict, organizations: list[Organization], at: datetime):
         self.at = at
         self.organizations = organizations
-        self.asked = {name: data.get(name, "").strip()[:LONGEST] for name in ("statut", "organisation", "q")}
+        # PostgreSQL holds no null character: no slug and no title has one.
+        self.asked = {
+            name: data.get(name, "").replace("\0", "").strip()[:LONGEST]
+            for name in ("statut", "organisation", "q")
+        }
         self.page_number = data.get("page")
         self.events = Event.objects.editable_by(user).with_proposals().annotate(turn=TURN, urgency=URGENCY)
         self.counts = self._counts()
@@ -94,7 +98,7 @@ class Mine:
         status = self.asked["statut"]
         if status:
             events = events.filter(turn=status) if status in Turn.values else events.filter(status=status)
-        for word in sort_key(self.asked["q"].replace("\0", "")).split():
+        for word in sort_key(self.asked["q"]).split():
             events = events.filter(trigram_key__contains=word)
         return events.for_space().order_by("urgency", "-updated_at", "-pk")
 

@@ -15,6 +15,7 @@ from semaine.text import count, join_words, place_key, sort_key
 
 LONGEST = 100  # characters of a typed place that are read
 ARTICLES = ("l", "la", "le", "les")
+INSEE_CODE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 POINT = re.compile(r"\s*(-?[0-9]{1,3}(?:\.[0-9]{1,20})?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]{1,20})?)\s*")
 
 
@@ -154,7 +155,7 @@ def place(typed: str, *, code_first: bool = True) -> NearPoint:
     if "," in text and not any(each.isalpha() for each in text):
         return _point(text)
     code = place_key(text).replace(" ", "").upper()
-    if re.fullmatch("[0-9][0-9AB][0-9]{3}", code):
+    if INSEE_CODE.fullmatch(code):
         return _by_code(code, code_first)
     if code.isdecimal():
         raise ValidationError(

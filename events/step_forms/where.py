@@ -9,7 +9,7 @@ from events.places import located
 from events.step_forms.base import Difference, StepForm
 from events.step_forms.fields import LinkField, one_of, text
 from events.step_forms.slots import fault, moved
-from semaine.communes import label, place, resolve
+from semaine.communes import INSEE_CODE, label, place, resolve
 from semaine.dates import HOME_ZONE
 from semaine.forms import DegreeField, PostalCodeField, TextField
 from semaine.models import Commune
@@ -173,7 +173,10 @@ def _with_its_name(data):
     code = data.get("city_code", "")
     if not code or data.get("city"):
         return data
-    commune = Commune.objects.filter(pk=code[:5]).select_related("department").first()
+    known = (
+        Commune.objects.select_related("department") if INSEE_CODE.fullmatch(code) else Commune.objects.none()
+    )
+    commune = known.filter(pk=code).first()
     data = data.copy()
     data["city"] = label(commune) if commune else code[:60]
     return data

@@ -85,6 +85,7 @@ def test_list_counts_by_turn_and_by_status(client, organizer):
         ("q=fonderie+martin+cancelled", ["cancelled"]),
         ("q=absent", []),
         ("q=%00", 7),
+        ("organisation=%00&statut=%00", 7),
         ("organisation=martin&statut=draft", ["draft"]),
     ],
 )

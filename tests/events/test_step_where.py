@@ -135,6 +135,18 @@ def test_unknown_code_is_explained_and_kept(client, event):
     ]
 
 
+@pytest.mark.parametrize("code", ["2C004", "é" * 5, "974110", "97 41"])
+def test_what_is_no_code_of_a_commune_is_explained(client, event, code):
+    response = client.post(step_of(event, "ou"), typed("ou", event, city=None, city_code=code))
+    assert (response.status_code, "city" in response.context["form"].errors) == (200, True)
+
+
+@pytest.mark.parametrize(("code", "found"), [("\0", None), ("97\x00411", "97411")])
+def test_null_character_in_a_code_is_nothing(client, event, code, found):
+    save(client, event, city=None, city_code=code, postal_code="")
+    assert event.commune_id == found
+
+
 def test_service_is_not_asked_while_one_types(client, event, service):
     data = typed("ou", event) | {"partial": "1"}
     client.post(step_of(event, "ou"), data)
