@@ -1,4 +1,4 @@
-"""How often one address may do something that costs others time."""
+"""How often one person, or one address of the network, may do something that costs others time."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -10,11 +10,13 @@ IPV6_HOME = 64  # bits: what one subscriber is given
 
 
 def may_go_on(request, action: str, *, at_most: int, seconds: int) -> bool:
-    """Count one more try of this address; False beyond `at_most` within `seconds`.
+    """Count one more try; False beyond `at_most` within `seconds`.
 
-    The address is kept as a keyed hash, for that time only. While the cache is away nobody is held up.
+    Counted is the person who is signed in, for a whole agency may share one address; else the address, which is kept
+    as a keyed hash, for that time only. While the cache is away nobody is held up.
     """
-    key = f"limit-{action}-{salted_hmac('semaine.limits', _home(request)).hexdigest()}"
+    who = f"user-{request.user.pk}" if request.user.is_authenticated else _home(request)
+    key = f"limit-{action}-{salted_hmac('semaine.limits', who).hexdigest()}"
     cache.add(key, 0, seconds)
     try:
         return cache.incr(key) <= at_most

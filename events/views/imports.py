@@ -19,7 +19,7 @@ from organizers.models import Organization
 from semaine.limits import may_go_on
 from semaine.models import Edition
 
-AN_HOUR = 30  # files, from one address
+AN_HOUR = 30  # files, of one person
 TOO_MANY = f"Vous avez envoyé {AN_HOUR} fichiers en une heure. Attendez une heure, puis envoyez celui-ci."
 PAGE_SIZE = 50
 SHOWN = 20  # imports of a list: the others are erased before long
