@@ -168,6 +168,12 @@ def where_it_stands(event: Event, *, reader) -> str:
     return _last_done(event, _SAYS_WHERE, reader) or never_sent
 
 
+def is_repeat(event: Event, transition: Transition, *, by) -> bool:
+    """Is it the last thing that happened to the event, done by the same person? A double click asks for it twice."""
+    last = event.decisions.last()
+    return last is not None and (last.transition, last.by_id) == (transition, by.pk)
+
+
 def _last_done(event: Event, transitions, reader) -> str:
     decisions = event.decisions.select_related("by", "office").filter(transition__in=transitions)
     last = decisions.last()

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from events import permissions, workflow
+from events.enums import Transition
 from events.forms import CommentForm
 from events.mine import Mine
 from events.models import Event
@@ -44,7 +45,8 @@ def cancel(request, pk):
     if request.method == "POST" and form.is_valid():
         return _act(
             request,
-            pk,
+            event,
+            Transition.CANCEL,
             "L’événement est annulé.",
             lambda at: workflow.cancel(event, by=request.user, at=at, comment=form.cleaned_data["comment"]),
         )
@@ -56,7 +58,11 @@ def cancel(request, pk):
 def reopen(request, pk):
     event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
     return _act(
-        request, pk, "L’événement est rétabli.", lambda at: workflow.reopen(event, by=request.user, at=at)
+        request,
+        event,
+        Transition.REOPEN,
+        "L’événement est rétabli.",
+        lambda at: workflow.reopen(event, by=request.user, at=at),
     )
 
 
@@ -74,10 +80,14 @@ def delete(request, pk):
     return redirect("space")
 
 
-def _act(request, pk, done: str, verb):
+def _act(request, event: Event, transition: Transition, done: str, verb):
+    """Do it and say so, also to whoever has just done it and asks again."""
     try:
         verb(timezone.now())
         messages.success(request, done)
     except workflow.WorkflowError as error:
-        messages.error(request, error.message)
-    return redirect("space_event", pk)
+        if workflow.is_repeat(event, transition, by=request.user):
+            messages.success(request, done)
+        else:
+            messages.error(request, error.message)
+    return redirect("space_event", event.pk)

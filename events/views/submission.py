@@ -21,8 +21,9 @@ def send(request, pk):
         try:
             workflow.submit(event, by=request.user, at=at)
         except workflow.WorkflowError as error:
-            messages.error(request, error.message)
-            return redirect("space_send", pk)
+            if not workflow.is_repeat(event, Transition.SUBMIT, by=request.user):
+                messages.error(request, error.message)
+                return redirect("space_send", pk)
         messages.success(request, "Votre événement est envoyé à votre référent.")
         return redirect("space_event", pk)
     return render(request, "events/event_send.html", _context(request, event, at))
