@@ -4,6 +4,7 @@ import re
 
 from allauth.account import forms as account
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
@@ -63,9 +64,49 @@ class LoginForm(InOurLook, account.LoginForm):
 
 
 class SignupForm(InOurLook, account.SignupForm):
+    """No password before the address is proved: a stranger's would open the account of whoever proves it."""
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = WITHOUT_PASSWORD
+        del self.fields["password1"]
+
+    def try_save(self, request):
+        """Make the account; where one waits at this address, not yet confirmed, it is that one.
+
+        Whoever asked for it first has no more right to it than who asks now: the link of the mail decides.
+        """
+        found = User.objects.unconfirmed(self.cleaned_data["email"]) if self.account_already_exists else None
+        return (found, None) if found else super().try_save(request)
+
+
+class FirstPasswordForm(InOurLook, forms.Form):
+    """The password of a new account, whose address is proved by now; it may do without."""
+
+    password1 = account.PasswordField(
+        label="", autocomplete="new-password", required=False, help_text=WITHOUT_PASSWORD
+    )
+    password2 = account.PasswordField(label="", autocomplete="new-password", required=False)
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        if password:
+            validate_password(password, self.user)
+        return password
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and data["password1"] != data["password2"]:
+            self.add_error("password2", "Vous devez saisir deux fois le même mot de passe.")
+        return data
+
+    def save(self) -> None:
+        if password := self.cleaned_data["password1"]:
+            self.user.set_password(password)
+            self.user.save(update_fields=["password"])
 
 
 class ResetPasswordForm(InOurLook, account.ResetPasswordForm):

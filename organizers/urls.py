@@ -26,7 +26,7 @@ urlpatterns = [
     ),
     re_path(
         r"^compte/verification/(?P<key>[-:\w]+)/$",
-        account.confirm_email,
+        account_views.confirm_email,
         name="account_confirm_email",
     ),
     path("compte/mot-de-passe/", account.password_reset, name="account_reset_password"),

@@ -171,8 +171,8 @@ MFA_ADAPTER = "organizers.accounts.KeysAdapter"
 SOCIALACCOUNT_ADAPTER = "organizers.accounts.ProviderAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-# Without a password, a code comes by mail at each sign-in.
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1", "password2"]
+# To sign in; signing up asks for none: see SignupForm.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True

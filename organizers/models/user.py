@@ -25,6 +25,10 @@ class UserManager(BaseUserManager):
         )
         return at_work.exclude(pk=member.user_id).order_by("name", "pk").distinct()
 
+    def unconfirmed(self, email: str):
+        """Return the open account that waits at this address for its confirmation, if there is one."""
+        return self.filter(email__iexact=email, is_active=True).exclude(emailaddress__verified=True).first()
+
     def get_by_natural_key(self, email: str):
         return self.get(email__iexact=email)
 

@@ -93,14 +93,14 @@ def _sign_up(page, mailbox):
     page.goto("/espace/")
     page.get_by_role("link", name="Créer un compte").click()
     page.get_by_label("Adresse électronique").fill(ADDRESS)
-    page.get_by_label("Mot de passe (facultatif)").fill(PASSWORD)
-    page.get_by_label("Mot de passe, une seconde fois").fill(PASSWORD)
     page.get_by_role("button", name="Créer le compte").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vérifiez votre messagerie")
 
     mail = mailbox.next()
     assert mail.subject == "Activez votre compte"
     page.goto(mail.link)
+    page.get_by_label("Mot de passe (facultatif)").fill(PASSWORD)
+    page.get_by_label("Mot de passe, une seconde fois (facultatif)").fill(PASSWORD)
     page.get_by_role("button", name="Oui, c’est la mienne").click()
 
 

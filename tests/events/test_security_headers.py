@@ -332,7 +332,7 @@ def answer(response, address):
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("/compte/inscription/", {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}),
+        ("/compte/inscription/", {}),
         ("/compte/mot-de-passe/", {}),
     ],
 )

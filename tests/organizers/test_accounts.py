@@ -179,6 +179,55 @@ def test_account_without_a_password_is_opened_by_its_link(client):
     assert not person.has_usable_password()
 
 
+def test_new_account_chooses_its_password_where_its_link_leads(client):
+    client.post(SIGNUP, {"email": "camille@example.org"})
+    data = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert client.post(link_of(last_mail()), data).url == "/espace/"
+    assert client.get(ACCOUNT).status_code == 200
+    assert Client().post(LOGIN, {"login": "camille@example.org", "password": NEW_PASSWORD}).url == "/espace/"
+
+
+STRANGERS = {"email": "camille@example.org", "password1": PASSWORD, "password2": PASSWORD}
+
+
+def opens(password) -> bool:
+    response = Client().post(LOGIN, {"login": "camille@example.org", "password": password})
+    return response.status_code == 302 and response.url == "/espace/"
+
+
+def test_stranger_who_signed_up_first_has_no_way_in_after_a_code(client):
+    stranger = Client()
+    stranger.post(SIGNUP, STRANGERS)
+    client.post(ASK, {"email": "camille@example.org"})
+    assert client.post(WRITE, {"code": code_of(last_mail())}).url == "/espace/"
+    assert not opens(PASSWORD)
+    for path in (ACCOUNT, "/compte/verification/", SIGNUP, LOGIN):
+        assert not stranger.get(path, follow=True).context["user"].is_authenticated
+
+
+def test_account_that_a_stranger_asked_for_is_its_owners_all_the_same(client):
+    stranger = Client()
+    stranger.post(SIGNUP, STRANGERS)
+    client.post(SIGNUP, {"email": "Camille@example.org"})
+    assert [each.subject for each in OutboxMessage.objects.all()] == ["Activez votre compte"]
+    data = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert client.post(link_of(last_mail()), data).url == "/espace/"
+    assert (opens(PASSWORD), opens(NEW_PASSWORD), User.objects.count()) == (False, True, 1)
+    assert not stranger.get(ACCOUNT, follow=True).context["user"].is_authenticated
+
+
+def test_link_that_changes_an_address_sets_no_password(person):
+    person.set_unusable_password()
+    person.save()
+    client = signed_in(person)
+    client.post(ADDRESS, {"email": "nouvelle@example.org", "action_add": ""})
+    link = link_of(last_mail())
+    assert client.get(link).context["form"] is None
+    client.post(link, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+    person.refresh_from_db()
+    assert (person.email, person.has_usable_password()) == ("nouvelle@example.org", False)
+
+
 def test_link_of_a_new_account_signs_nobody_in_elsewhere(client):
     client.post(SIGNUP, {"email": "camille@example.org"})
     elsewhere = Client()
@@ -191,6 +240,12 @@ def test_signing_up_again_tells_nothing_and_writes_to_the_owner(client, person):
     again = Client().post(SIGNUP, {"email": person.email})
     assert (again.status_code, again.url) == (fresh.status_code, fresh.url)
     assert (last_mail().recipient, last_mail().subject) == (person.email, "Vous avez déjà un compte")
+
+
+def test_signing_up_with_an_address_again_and_again_is_one_mail(person):
+    for _ in range(4):
+        Client().post(SIGNUP, {"email": person.email})
+    assert OutboxMessage.objects.count() == 1
 
 
 # Name, phone, address, password.
