@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from organizers.models import User
-from semaine.forms import PortalForm, PortalRenderer, TextField
+from semaine.forms import NameField, PortalForm, PortalRenderer, TextField
 
 HOW_TO_CHOOSE = "8 caractères au moins, pas seulement des chiffres, ni un mot de passe courant."
 WITHOUT_PASSWORD = f"{HOW_TO_CHOOSE} Sans mot de passe, un code vous viendra par courriel à chaque connexion."
@@ -167,7 +167,7 @@ class PhoneField(TextField):
 
 
 class ProfileForm(PortalForm):
-    name = TextField(
+    name = NameField(
         label="Nom",
         max_length=100,
         required=False,

@@ -108,3 +108,5 @@ MAILS = {
         otherwise=NOT_YOU,
     ),
 }
+# These say nothing that is needed: no code, no link of one's own.
+ANYBODY_ASKS = {"account/email/account_already_exists", "account/email/unknown_account"}

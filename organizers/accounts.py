@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from hashlib import sha256
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -18,7 +19,7 @@ from django.utils.crypto import get_random_string
 from requests import RequestException
 
 from organizers import log
-from organizers.account_mails import MAILS
+from organizers.account_mails import ANYBODY_ASKS, MAILS
 from organizers.enums import LogKind
 from organizers.models import User
 from semaine import outbox
@@ -59,15 +60,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         """Write the mail to the outbox: it waits there while the mail server is down."""
-        words = MAILS[template_prefix]
+        words, at = MAILS[template_prefix], timezone.now()
         context = {"words": words, "url": context.get(words.link, ""), "code": context.get("code", "")}
         outbox.enqueue(
             email,
             words.subject,
             render_to_string("emails/account.txt", context),
             html=render_to_string("emails/account.html", context),
-            dedupe_key=f"{ACCOUNT_MAIL}{uuid.uuid4()}",
-            at=timezone.now(),
+            dedupe_key=ACCOUNT_MAIL + _name_of_mail(template_prefix, email, at),
+            at=at,
         )
 
     def login(self, request, user):
@@ -91,6 +92,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.session.get(ID_TOKEN):
             return reverse("proconnect_logout")
         return super().get_logout_redirect_url(request)
+
+
+def _name_of_mail(template_prefix: str, email: str, at) -> str:
+    """Return the rest of a mail's key. What anybody can have written to an address goes out once an hour."""
+    if template_prefix not in ANYBODY_ASKS:
+        return str(uuid.uuid4())
+    return sha256(f"{template_prefix} {email.lower()} {at:%Y-%m-%d %H}".encode()).hexdigest()
 
 
 class KeysAdapter(DefaultMFAAdapter):

@@ -64,7 +64,9 @@ def answer_request(request, slug, pk):
 @signed_in
 def invitation(request, token):
     """Where the mail leads: accept, when the address is one's own."""
-    found = Invitation.objects.filter(token_hash=hashed(token)).select_related("organization").first()
+    found = (
+        Invitation.objects.standing().filter(token_hash=hashed(token)).select_related("organization").first()
+    )
     if found is None:
         return render(request, "organizers/invitation.html", {"invitation": None, "why_not": ""}, status=404)
     if found.accepted_by_id == request.user.pk:
@@ -80,7 +82,7 @@ def invitation(request, token):
 @require_POST
 def accept_invitation(request, pk):
     """From the list of one's own invitations: the verified address stands for the link."""
-    own = Invitation.objects.for_addresses(permissions.verified_addresses(request.user))
+    own = Invitation.objects.standing().for_addresses(permissions.verified_addresses(request.user))
     found = get_object_or_404(own.select_related("organization"), pk=pk)
     return _accept(request, found)
 

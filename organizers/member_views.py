@@ -46,7 +46,7 @@ def withdraw_invitation(request, slug, pk):
         request,
         slug,
         f"L’invitation de {invitation.email} est retirée.",
-        lambda: membership.withdraw_invitation(invitation, by=request.user),
+        lambda: membership.withdraw_invitation(invitation, by=request.user, at=timezone.now()),
     )
 
 

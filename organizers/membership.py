@@ -49,7 +49,8 @@ def describe(organization: Organization, *, by: User, values: dict) -> Organizat
 def invite(organization: Organization, email: str, role: str, *, by: User, at: datetime) -> Invitation:
     """Invite an address, for fourteen days. Mails it a link, whether it has an account or not.
 
-    Invited twice, it has one invitation and one mail; the role asked last is the one that counts.
+    Invited twice, it has one invitation and one mail; the role asked last is the one that counts. Too many mails in a
+    day, to one address or by one person, are refused.
     """
     organization = _locked(organization)
     email = email.strip().lower()
@@ -60,7 +61,7 @@ def invite(organization: Organization, email: str, role: str, *, by: User, at: d
         invitation.role = role
         invitation.save()
         return invitation
-    _require(permissions.may_invite(by, organization, at))
+    _require(permissions.may_invite(by, organization, email, at))
     token = secrets.token_urlsafe(32)
     invitation = Invitation(organization=organization, email=email, role=role, token_hash=hashed(token))
     invitation.invited_by, invitation.created_at, invitation.expires_at = by, at, at + VALID
@@ -70,18 +71,18 @@ def invite(organization: Organization, email: str, role: str, *, by: User, at: d
 
 
 @transaction.atomic
-def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
-    """Take an invitation back: its link is worth nothing, and the address is forgotten."""
+def withdraw_invitation(invitation: Invitation, *, by: User, at: datetime) -> None:
+    """Take an invitation back: its link is worth nothing at once, and the address is forgotten after a day."""
     organization = _locked(invitation.organization)
     _require(permissions.may_manage(by, organization))
-    organization.invitations.waiting().filter(pk=invitation.pk).delete()
+    organization.invitations.waiting().filter(pk=invitation.pk).update(withdrawn_at=at)
 
 
 @transaction.atomic
 def accept(invitation: Invitation, *, by: User, at: datetime) -> Organization:
     """Enter the organization with the role of the invitation, which serves no more. A second time changes nothing."""
     organization = _locked(invitation.organization)
-    invitation = organization.invitations.filter(pk=invitation.pk).first()
+    invitation = organization.invitations.standing().filter(pk=invitation.pk).first()
     if invitation is None:
         raise MembershipError("Cette invitation a été retirée.")
     if invitation.accepted_by_id == by.pk:
@@ -163,9 +164,12 @@ def leave(organization: Organization, *, by: User) -> None:
 
 
 def forget(at: datetime) -> None:
-    """Erase what serves no more: invitations a month after their end, requests a month after their answer."""
+    """Erase what serves no more: invitations a month after their end, or a day old once taken back; requests a month
+    after their answer.
+    """
     long_ago = at - permissions.PATIENCE
     Invitation.objects.filter(expires_at__lte=long_ago).delete()
+    Invitation.objects.filter(created_at__lte=at - permissions.DAY, withdrawn_at__isnull=False).delete()
     JoinRequest.objects.filter(answered_at__lte=long_ago).delete()
 
 

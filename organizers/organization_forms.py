@@ -11,7 +11,7 @@ from organizers.companies import Company
 from organizers.enums import OrganizationKind
 from organizers.models import Organization
 from semaine.communes import resolve
-from semaine.forms import PortalForm, PostalCodeField, TextField, required
+from semaine.forms import NameField, PortalForm, PostalCodeField, TextField, required
 from semaine.models import Commune
 
 NAF = re.compile(r"([0-9]{2})\.?([0-9]{2}[A-Z])")
@@ -61,7 +61,7 @@ class SiretForm(PortalForm):
 class OrganizationForm(SiretForm):
     """What an organization is; `organization` is the one that changes, none when it is new."""
 
-    name = TextField(
+    name = NameField(
         label="Nom de l’organisation",
         max_length=120,
         error_messages=required("Écrivez le nom de votre organisation."),

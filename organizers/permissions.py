@@ -9,7 +9,9 @@ from organizers.enums import JoinState
 from organizers.models import Invitation, JoinRequest, Membership, Office, OfficeInvitation, Organization
 
 MOST_INVITATIONS = 50  # that wait, of one organization
+MOST_A_DAY = 50  # that one person sends
 MOST_REQUESTS = 10  # that wait, of one person
+DAY = timedelta(days=1)
 PATIENCE = timedelta(days=30)  # from a refusal to the next request
 
 
@@ -56,11 +58,25 @@ def may_stop_owning(member: Membership) -> Allowed:
     return unless(others.exists(), "C’est le dernier responsable : nommez d’abord un autre responsable.")
 
 
-def may_invite(user, organization: Organization, at: datetime) -> Allowed:
+def may_invite(user, organization: Organization, email: str, at: datetime) -> Allowed:
     if not (answer := may_manage(user, organization)):
         return answer
-    few = organization.invitations.open(at).count() < MOST_INVITATIONS
-    return unless(few, f"{MOST_INVITATIONS} invitations attendent déjà une réponse : retirez-en d’abord.")
+    if organization.invitations.open(at).count() >= MOST_INVITATIONS:
+        return Allowed(
+            False, f"{MOST_INVITATIONS} invitations attendent déjà une réponse : retirez-en d’abord."
+        )
+    return _may_mail(user, organization, email, at)
+
+
+def _may_mail(user, organization: Organization, email: str, at: datetime) -> Allowed:
+    """The mails of a day, those of invitations taken back included: nobody is written to again and again."""
+    lately = Invitation.objects.filter(created_at__gt=at - DAY)
+    if lately.filter(organization=organization, email=email).exists():
+        return Allowed(
+            False, f"{email} a déjà reçu une invitation : attendez demain pour en envoyer une autre."
+        )
+    few = lately.filter(invited_by=user).count() < MOST_A_DAY
+    return unless(few, f"Vous avez envoyé {MOST_A_DAY} invitations en un jour : attendez demain.")
 
 
 def may_accept(user, invitation: Invitation | OfficeInvitation, at: datetime) -> Allowed:

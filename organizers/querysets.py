@@ -71,6 +71,15 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(email__in=[email.lower() for email in emails])
 
 
+class MemberInvitationQuerySet(InvitationQuerySet):
+    def standing(self):
+        """Those that nobody has taken back."""
+        return self.filter(withdrawn_at=None)
+
+    def waiting(self):
+        return super().waiting().filter(withdrawn_at=None)
+
+
 class JoinRequestQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=JoinState.PENDING)

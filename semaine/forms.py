@@ -13,6 +13,9 @@ from semaine.text import thousands
 # Beyond them, a day at the edge of the calendar overflows in another time zone.
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
+# An address with its scheme, its « www. » or a path.
+LINK = re.compile(r"\S*(?:://|\bwww\.|\w\.[a-z]{2,}/)\S*", re.IGNORECASE)
+
 
 class PortalRenderer(TemplatesSetting):
     form_template_name = "components/form.html"
@@ -60,6 +63,17 @@ class TextField(forms.CharField):
         if len(value) > self.longest:
             raise ValidationError(
                 f"« {self.label} » compte {len(value)} caractères : gardez-en {self.longest} au plus."
+            )
+
+
+class NameField(TextField):
+    """The name of a person or of an organization: mails bear it, so it must lead nowhere."""
+
+    def validate(self, value):
+        super().validate(value)
+        if found := LINK.search(unicodedata.normalize("NFKC", value)):
+            raise ValidationError(
+                f"« {self.label} » contient l’adresse d’un site, « {found[0]} » : écrivez le nom seul."
             )
 
 

@@ -327,6 +327,7 @@ ALLOWED = {
     ],
     "organizations without SIRET": lambda: [an_organization(), an_organization(slug="forge-2")],
     "organization with a seat": lambda: [an_organization(postal_code="90000", naf_rev2="24.51Z")],
+    "invitations taken back": lambda: invited(withdrawn_at=NOW),
     "accepted invitations": lambda: invited(accepted_at=NOW, accepted_by=factories.user()),
     "requests that were refused": lambda: asked(
         state="refused", answered_at=NOW, answered_by=factories.user()

@@ -9,11 +9,11 @@ from organizers.enums import JoinState, MembershipRole
 from organizers.models.office import Office
 from organizers.models.organization import Organization
 from organizers.models.user import User
-from organizers.querysets import InvitationQuerySet, JoinRequestQuerySet
+from organizers.querysets import InvitationQuerySet, JoinRequestQuerySet, MemberInvitationQuerySet
 
 
 class AddressedInvitation(models.Model):
-    """An address that may come in. Its link serves once; the row that was withdrawn is deleted."""
+    """An address that may come in. Its link serves once; the row of an agent's that was withdrawn is deleted."""
 
     email = models.EmailField("adresse électronique")  # in lower case
     # SHA-256 of the link's token, which only the mail holds.
@@ -34,10 +34,14 @@ class AddressedInvitation(models.Model):
 
 
 class Invitation(AddressedInvitation):
-    """An address that may become a member of an organization."""
+    """An address that may become a member of an organization; withdrawn, it is forgotten after a day."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
     role = models.CharField("rôle", max_length=10, choices=MembershipRole)
+    # Kept for a day: it was mailed, and counts among what was.
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = MemberInvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "invitation"
@@ -45,7 +49,7 @@ class Invitation(AddressedInvitation):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "email"],
-                condition=Q(accepted_at=None),
+                condition=Q(accepted_at=None, withdrawn_at=None),
                 name="invitation_open_unique",
                 violation_error_message="Cette adresse a déjà une invitation.",
             ),

@@ -435,7 +435,7 @@ def test_only_owners_change_their_organization(owner, action):
     def state():
         home = owner.organizations.get()
         members = list(home.memberships.order_by("pk").values_list("user", "role"))
-        return home.name, members, home.invitations.count(), home.join_requests.waiting().count()
+        return home.name, members, home.invitations.waiting().count(), home.join_requests.waiting().count()
 
     for name, client in clients.items():
         before = state()

@@ -66,6 +66,10 @@ def not_a_naf(value):
 
 WRONG = {
     "name": [
+        (
+            "Impots.gouv.fr : http://evil.example",
+            "« Nom de l’organisation » contient l’adresse d’un site, « http://evil.example » : écrivez le nom seul.",
+        ),
         ("", "Écrivez le nom de votre organisation."),
         (" \t\0", "Écrivez le nom de votre organisation."),
         ("🏭" * 121, too_long("Nom de l’organisation", 121, 120)),

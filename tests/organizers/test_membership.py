@@ -124,11 +124,33 @@ def test_invite_stops_at_fifty_that_wait(home, owner):
 
 def test_invitation_withdrawn_is_forgotten(home, owner):
     invitation = invite(home)
-    assert refused(membership.withdraw_invitation, invitation, by=factories.member(home)) == NOT_OWNER
-    membership.withdraw_invitation(invitation, by=owner)
-    assert Invitation.objects.count() == 0
+    assert refused(membership.withdraw_invitation, invitation, by=factories.member(home), at=NOW) == NOT_OWNER
+    membership.withdraw_invitation(invitation, by=owner, at=NOW)
+    assert Invitation.objects.waiting().count() == 0
     camille = factories.verified(factories.user("camille@example.org"))
     assert refused(membership.accept, invitation, by=camille, at=NOW) == "Cette invitation a été retirée."
+    membership.forget(NOW + DAY)
+    assert Invitation.objects.count() == 0
+
+
+def test_address_is_mailed_once_a_day_however_often_it_is_invited(home, owner):
+    membership.withdraw_invitation(invite(home), by=owner, at=NOW)
+    assert refused(invite, home, "Camille@example.org") == (
+        "camille@example.org a déjà reçu une invitation : attendez demain pour en envoyer une autre."
+    )
+    assert OutboxMessage.objects.count() == 1
+    invite(home, at=NOW + DAY)
+    assert OutboxMessage.objects.count() == 2
+
+
+def test_person_sends_fifty_invitations_a_day(home, owner):
+    for number in range(50):
+        invitation = invite(home, f"personne-{number}@example.net")
+        membership.withdraw_invitation(invitation, by=owner, at=NOW)
+    other = factories.organization(owner, slug="autre")
+    assert refused(invite, other, by=owner) == "Vous avez envoyé 50 invitations en un jour : attendez demain."
+    assert OutboxMessage.objects.count() == 50
+    assert invite(other, at=NOW + DAY, by=owner).email == "camille@example.org"
 
 
 # Accepting.

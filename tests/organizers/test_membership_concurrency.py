@@ -85,10 +85,10 @@ def test_invitation_accepted_while_it_is_withdrawn_lets_one_of_them_win(home):
     invitation = membership.invite(home, camille.email, EDITOR, by=owner, at=NOW)
     accepted, _ = run(
         lambda: membership.accept(invitation, by=camille, at=NOW),
-        lambda: membership.withdraw_invitation(invitation, by=owner),
+        lambda: membership.withdraw_invitation(invitation, by=owner, at=NOW),
     )
     entered = Membership.objects.filter(user=camille).exists()
-    assert (entered, Invitation.objects.count()) == ((True, 1) if accepted == home else (False, 0))
+    assert (entered, Invitation.objects.standing().count()) == ((True, 1) if accepted == home else (False, 0))
 
 
 def test_request_accepted_and_refused_at_once_has_one_answer(home):
