@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from events.enums import Transition
-from events.models import Decision, Event
+from events.models import Decision, Event, EventImport
 from organizers.accounts import ACCOUNT_MAIL
-from organizers.models import User
+from organizers.models import Invitation, User
+from organizers.permissions import verified_addresses
 from semaine.models import OutboxMessage
 
 
@@ -18,7 +19,11 @@ def personal_data(person: User, *, at: datetime) -> dict:
         "services_de_l_etat": [
             _office(each) for each in person.office_memberships.select_related("office").order_by("pk")
         ],
+        "demandes_pour_rejoindre": [_request(each) for each in _requests(person)],
+        "invitations_recues": [_invitation(each) for each in _invitations(person)],
         "evenements_crees": [_event(each) for each in _events(person)],
+        "contact_d_evenements": [_contact(each) for each in _contacts(person)],
+        "imports": [_import(each) for each in _imports(person)],
         "decisions": [_decision(each) for each in _decisions(person)],
         "journal_des_acces": [
             {"quoi": each.get_kind_display(), "le": each.at, "detail": each.detail}
@@ -64,6 +69,67 @@ def _office(each) -> dict:
         "en_fonction": each.is_active,
         "absent_du": each.absent_from,
         "absent_jusqu_au": each.absent_until,
+    }
+
+
+def _requests(person: User):
+    return person.join_requests.select_related("organization").order_by("pk")
+
+
+def _request(each) -> dict:
+    return {
+        "organisation": each.organization.name,
+        "message": each.message,
+        "etat": each.get_state_display(),
+        "envoyee_le": each.created_at,
+        "repondue_le": each.answered_at,
+    }
+
+
+def _invitations(person: User):
+    own = Invitation.objects.for_addresses({person.email, *verified_addresses(person)})
+    return own.select_related("organization").order_by("pk")
+
+
+def _invitation(each: Invitation) -> dict:
+    return {
+        "organisation": each.organization.name,
+        "adresse": each.email,
+        "role": each.get_role_display(),
+        "envoyee_le": each.created_at,
+        "acceptee_le": each.accepted_at,
+        "retiree_le": each.withdrawn_at,
+    }
+
+
+def _contacts(person: User):
+    return Event.objects.whose_contact_is(person).select_related("edition").order_by("pk")
+
+
+def _contact(event: Event) -> dict:
+    return {
+        "titre": event.title,
+        "edition": event.edition.year,
+        "nom": event.contact_name,
+        "courriel": event.contact_email,
+        "telephone": event.contact_phone,
+    }
+
+
+def _imports(person: User):
+    rows = EventImport.objects.filter(created_by=person)
+    return (
+        rows.select_related("organization")
+        .only("file_name", "created_at", "organization__name")
+        .order_by("pk")
+    )
+
+
+def _import(each: EventImport) -> dict:
+    return {
+        "fichier": each.file_name,
+        "organisation": each.organization.name,
+        "recu_le": each.created_at,
     }
 
 

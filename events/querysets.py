@@ -75,6 +75,10 @@ class EventQuerySet(SteeringQuerySet):
         """The events of a person's organizations."""
         return self.filter(organization__memberships__user=user)
 
+    def whose_contact_is(self, person):
+        """The events that give a person's own address to the referent."""
+        return self.filter(contact_email__iexact=person.email)
+
     def examinable_by(self, user):
         """What a State agent may examine: the events once sent, in the territories of their offices."""
         return self.filter(_territory_of(user), submitted_at__isnull=False)

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from events.contacts import erase_account
 from events.permissions import may_delete_account
 from events.personal_data import personal_data
 from organizers.access import signed_in
-from organizers.erasure import StillNeeded, erase
+from organizers.erasure import StillNeeded
 
 
 @require_safe
@@ -40,7 +41,7 @@ def delete(request):
 
 def _erased(person) -> bool:
     try:
-        erase(person, at=timezone.now())
+        erase_account(person, at=timezone.now())
     except StillNeeded:
         return False
     return True

@@ -13,14 +13,16 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from events import workflow
-from events.models import Decision, Event
+from events.models import Decision, Event, EventImport
 from events.permissions import may_delete_account
+from organizers import membership
 from organizers.enums import MembershipRole
 from organizers.erasure import StillNeeded, erase
-from organizers.models import Membership, OfficeMembership, Organization, User
+from organizers.models import Invitation, Membership, OfficeMembership, Organization, User
 from semaine import outbox
 from semaine.models import OutboxMessage
 from tests import factories
+from tests.events.imports import files
 from tests.events.test_bad_input import plain
 from tests.factories import NOW
 
@@ -215,6 +217,52 @@ def test_owners_read_the_decision_when_the_author_left_the_organization(camille)
     assert [each.recipient for each in OutboxMessage.objects.all()] == [owner.email]
 
 
+def contact_of(event):
+    event.refresh_from_db()
+    return event.contact_name, event.contact_email, event.contact_phone
+
+
+def test_events_forget_the_contact_that_goes(camille):
+    home = factories.organization(camille)
+    owner = factories.user("responsable@example.org")
+    join(owner, home)
+    mine = {"contact_name": "Camille", "contact_email": "Camille@example.org", "contact_phone": "0102030405"}
+    draft, labelled = factories.draft(camille, **mine), factories.labelled(camille, **mine)
+    submitted = factories.submitted(camille, **mine)
+    others = factories.submitted(camille, **mine | {"contact_email": "accueil@example.org"})
+    version = submitted.version
+    confirmed(camille).post(DELETE)
+    assert contact_of(draft) == contact_of(labelled) == ("", "", "")
+    assert contact_of(submitted) == (owner.name, owner.email, "")
+    assert contact_of(others) == ("Camille", "accueil@example.org", "0102030405")
+    assert submitted.version == version
+
+
+def test_contact_of_events_without_an_owner_is_only_forgotten(camille):
+    home = factories.organization()
+    membership = join(camille, home)
+    event = factories.submitted(camille, contact_email=camille.email)
+    membership.delete()
+    confirmed(camille).post(DELETE)
+    assert contact_of(event) == ("", "", "")
+
+
+def test_invitations_of_the_address_go_with_it_those_taken_back_too(camille):
+    owner = factories.user()
+    homes = [factories.organization(owner, slug=slug) for slug in ("forge", "lion")]
+    first, _ = [membership.invite(home, camille.email, "editor", by=owner, at=NOW) for home in homes]
+    membership.withdraw_invitation(first, by=owner, at=NOW)
+    erase(camille, at=NOW)
+    assert Invitation.objects.count() == 0
+
+
+def test_refused_erasure_leaves_the_contact(camille):
+    factories.organization(camille)
+    event = factories.draft(camille, contact_email=camille.email)
+    assert confirmed(camille).post(DELETE).status_code == 409
+    assert contact_of(event)[1] == camille.email
+
+
 # Taking one's data away.
 
 
@@ -228,7 +276,14 @@ def data_of(person) -> dict:
 
 def test_data_say_all_that_is_known(camille):
     home = factories.organization(camille, name="Fonderie Martin", siret="55208131766522")
-    event = factories.submitted(camille, title="Visite à moi")
+    own = {"contact_name": "Camille", "contact_email": "CAMILLE@example.org", "contact_phone": "0102030405"}
+    event = factories.submitted(camille, title="Visite à moi", **own)
+    owner = factories.user()
+    other = factories.organization(owner, name="Forge Durand", slug="durand")
+    membership.request_to_join(other, by=camille, at=NOW, message="Bonjour")
+    membership.invite(other, camille.email, MembershipRole.EDITOR, by=owner, at=NOW)
+    files.received(camille, b"Titre", event.edition, at=NOW, organization=home)
+    EventImport.objects.update(file_name="mes-evenements.csv")
     outbox.enqueue(camille.email, "Bonjour", "Un mot.", dedupe_key="x", at=NOW)
     found = data_of(camille)
     assert found["compte"]["adresses"] == [
@@ -243,6 +298,36 @@ def test_data_say_all_that_is_known(camille):
     ]
     assert [(each["evenement"], each["decision"]) for each in found["decisions"]] == [
         ("Visite à moi", "Envoi")
+    ]
+    assert found["contact_d_evenements"] == [
+        {
+            "titre": "Visite à moi",
+            "edition": 2025,
+            "nom": "Camille",
+            "courriel": "CAMILLE@example.org",
+            "telephone": "0102030405",
+        }
+    ]
+    at = "2025-10-01T08:00:00Z"
+    assert found["imports"] == [{"fichier": "mes-evenements.csv", "organisation": home.name, "recu_le": at}]
+    assert found["demandes_pour_rejoindre"] == [
+        {
+            "organisation": "Forge Durand",
+            "message": "Bonjour",
+            "etat": "En attente",
+            "envoyee_le": at,
+            "repondue_le": None,
+        }
+    ]
+    assert found["invitations_recues"] == [
+        {
+            "organisation": "Forge Durand",
+            "adresse": "camille@example.org",
+            "role": "Rédacteur",
+            "envoyee_le": at,
+            "acceptee_le": None,
+            "retiree_le": None,
+        }
     ]
     assert ("Bonjour", "Un mot.") in [(each["objet"], each["texte"]) for each in found["courriels"]]
 
@@ -278,5 +363,5 @@ def test_data_take_the_same_number_of_queries(client, camille, django_assert_num
         factories.submitted(camille)
     assert Event.objects.count() == number
     client.force_login(camille)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         client.get(DATA)
