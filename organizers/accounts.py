@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 ID_TOKEN = "proconnect_id_token"  # noqa: S105 - a key of the session
 # How the keys of these mails begin: their texts hold codes and links that sign in.
 ACCOUNT_MAIL = "account-"
+# Seconds that a session lasts which only keeps what somebody typed without one.
+UNTIL_SIGN_IN = 3600
 OTHER_WAYS = "Connectez-vous avec votre adresse électronique, ou réessayez dans quelques minutes."
 WRONG_CODE = "Ce code n’est pas le bon. Vérifiez-le, ou demandez-en un autre."
 
@@ -72,7 +74,10 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def login(self, request, user):
+        """Sign in; a session that kept what was typed before lasts as long as any other from now on."""
         super().login(request, user)
+        if request.session.get("_session_expiry") == UNTIL_SIGN_IN:
+            request.session.set_expiry(None)
         if log.concerns(user):
             log.write(LogKind.SIGNED_IN, at=timezone.now(), by=user, person=user)
 

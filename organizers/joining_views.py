@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from organizers import agents, membership, permissions
 from organizers.access import signed_in
+from organizers.kept import author_of, keeps_typed, typed_in
 from organizers.member_forms import JoinForm
 from organizers.membership import MembershipError, hashed
 from organizers.models import Invitation, JoinRequest, OfficeInvitation, Organization
@@ -14,14 +15,14 @@ from organizers.models import Invitation, JoinRequest, OfficeInvitation, Organiz
 ASKED = "Votre demande est envoyée aux responsables de « {} ». Leur réponse vous viendra par courriel."
 
 
-@signed_in
+@keeps_typed
 def join(request, slug):
     """Ask to be a member. The page says nothing of those who are."""
     organization = get_object_or_404(Organization, slug=slug)
     at = timezone.now()
     answer = permissions.may_request_to_join(request.user, organization, at)
     waiting = request.user.join_requests.waiting().filter(organization=organization).exists()
-    form = JoinForm(request.POST or None)
+    form = JoinForm(typed_in(request))
     if request.method == "POST" and form.is_valid():
         return _ask(request, organization, form.cleaned_data["message"], at)
     context = {
@@ -29,6 +30,7 @@ def join(request, slug):
         "form": form,
         "waiting": waiting,
         "why_not": answer.reason,
+        "author": author_of(request.user),
     }
     return render(request, "organizers/join.html", context)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from organizers import companies, siret
 from organizers.access import signed_in
+from organizers.kept import author_of, keeps_typed, typed_in
 from organizers.models import Invitation, Organization
 from organizers.organization_forms import OrganizationForm, SiretForm, prefilled
 from organizers.permissions import verified_addresses
@@ -48,13 +49,13 @@ def new(request):
     return render(request, "organizers/organization_new.html", {"form": form})
 
 
-@signed_in
+@keeps_typed
 def details(request):
     """Second step: who it is, filled in from the company register, to correct and to complete."""
-    context = {"message": "", "alike": []}
-    if request.method == "POST":
-        form = OrganizationForm(request.POST, by=request.user)
-        if form.is_valid():
+    context = {"message": "", "alike": [], "author": author_of(request.user)}
+    if (typed := typed_in(request)) is not None:
+        form = OrganizationForm(typed, by=request.user)
+        if request.method == "POST" and form.is_valid():
             context["alike"] = form.alike()
             if ("anyway" in request.POST or not context["alike"]) and (made := _create(form)):
                 messages.success(request, f"« {made} » est créée. Proposez son premier événement.")

@@ -5,7 +5,7 @@ from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 
 from events.organizations import describe
-from organizers.access import signed_in
+from organizers.kept import author_of, keeps_typed, typed_in
 from organizers.membership import MembershipError
 from organizers.models import Organization
 from organizers.organization_forms import OrganizationForm
@@ -13,12 +13,12 @@ from organizers.organization_forms import OrganizationForm
 SAVED = "La fiche de l’organisation est enregistrée."
 
 
-@signed_in
+@keeps_typed
 def edit(request, slug):
     managed = Organization.objects.managed_by(request.user).select_related("headquarters")
     organization = get_object_or_404(managed, slug=slug)
     form = OrganizationForm(
-        request.POST or None,
+        typed_in(request),
         by=request.user,
         organization=organization,
         initial=OrganizationForm.initial_of(organization),
@@ -26,7 +26,7 @@ def edit(request, slug):
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         messages.success(request, SAVED)
         return redirect("organization", slug)
-    context = {"organization": organization, "form": form}
+    context = {"organization": organization, "form": form, "author": author_of(request.user)}
     return render(request, "organizers/organization_edit.html", context)
 
 

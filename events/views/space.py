@@ -12,6 +12,7 @@ from events.mine import Mine
 from events.models import Event
 from events.renewals import renewable
 from organizers.access import signed_in
+from organizers.kept import author_of, keeps_typed, typed_in
 from organizers.models import Organization
 from semaine.context import current_edition
 from semaine.text import count
@@ -38,10 +39,10 @@ def space(request):
     return render(request, "events/space.html", context)
 
 
-@signed_in
+@keeps_typed
 def cancel(request, pk):
     event = get_object_or_404(Event.objects.editable_by(request.user), pk=pk)
-    form = CommentForm(request.POST or None)
+    form = CommentForm(typed_in(request))
     if request.method == "POST" and form.is_valid():
         return _act(
             request,
@@ -50,7 +51,8 @@ def cancel(request, pk):
             "L’événement est annulé.",
             lambda at: workflow.cancel(event, by=request.user, at=at, comment=form.cleaned_data["comment"]),
         )
-    return render(request, "events/event_cancel.html", {"event": event, "form": form})
+    context = {"event": event, "form": form, "author": author_of(request.user)}
+    return render(request, "events/event_cancel.html", context)
 
 
 @signed_in

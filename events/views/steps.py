@@ -11,7 +11,7 @@ from events.eligibility import failed
 from events.models import Event
 from events.step_forms.when import WhenForm
 from events.step_page import context_of, redrawn
-from events.views.kept import author_of, keeps_typed, kept
+from organizers.kept import author_of, keeps_typed, kept
 from organizers.models import Organization
 from semaine.dates import HOME_ZONE, hour_words, local
 from semaine.models import Edition

@@ -1,14 +1,19 @@
-"""A session that ends in the middle of a step: what was typed is kept, and shown again after the sign-in."""
+"""A session that ends in the middle of a form: what was typed is kept, and shown again after the sign-in."""
 
 from functools import wraps
 
+from django.contrib import messages
 from django.http import JsonResponse, QueryDict
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from organizers.access import signed_in
+from organizers.accounts import UNTIL_SIGN_IN
+from semaine.limits import may_go_on
 
 KEY = "typed-step"
 LONGEST = 100_000  # characters
+AN_HOUR = 30  # forms kept for one address of the network: anybody can send one
+BROUGHT_BACK = "Votre session avait expiré. Voici ce que vous aviez écrit : ce n’est pas encore enregistré."
 # What belongs to the request that failed, not to what was typed.
 NOT_TYPED = ("csrfmiddlewaretoken", "partial")
 
@@ -38,8 +43,11 @@ def _keep(request) -> None:
     for name in NOT_TYPED:
         typed.pop(name, None)
     text = typed.urlencode()
-    if len(text) <= LONGEST:
+    if not typed.get("author") or len(text) > LONGEST:
+        return
+    if may_go_on(request, "kept", at_most=AN_HOUR, seconds=3600):
         request.session[KEY] = {"path": request.path, "typed": text}
+        request.session.set_expiry(UNTIL_SIGN_IN)
 
 
 def kept(request) -> QueryDict | None:
@@ -50,3 +58,13 @@ def kept(request) -> QueryDict | None:
     del request.session[KEY]
     typed = QueryDict(found["typed"], mutable=True)
     return typed if constant_time_compare(typed.get("author", ""), author_of(request.user)) else None
+
+
+def typed_in(request) -> QueryDict | None:
+    """Return what a form shows: what is sent now, or what was typed before the session ended, and say so."""
+    if request.method == "POST":
+        return request.POST
+    typed = kept(request)
+    if typed is not None:
+        messages.warning(request, BROUGHT_BACK)
+    return typed
