@@ -1,10 +1,12 @@
 """An event's past, in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Q
+
 from events.enums import Rule, Transition
-from events.models import Event
+from events.models import Decision, Event
 from events.querysets import is_public
 
 
@@ -19,9 +21,21 @@ class Line:
 
 
 def history(event: Event, *, names: bool = False) -> list[Line]:
-    """Return what was decided, the latest first. One query."""
-    decisions = event.decisions.select_related("by", "office").order_by("-at", "-pk")
-    return [line(decision, names) for decision in decisions]
+    """Return what was decided, the latest first; that others were merged into it too. One query."""
+    here = Event.objects.filter(Q(pk=event.pk) | Q(merged_into=event.pk)).values("pk")
+    decisions = Decision.objects.filter(Q(event=event.pk) | Q(transition=Transition.MERGE), event__in=here)
+    rows = decisions.select_related("by", "office", "event").order_by("-at", "-pk")
+    return [
+        line(each, names) if each.event_id == event.pk else _taken_in(line(each, names), each.event, names)
+        for each in rows
+    ]
+
+
+def _taken_in(line: Line, event: Event, names: bool) -> Line:
+    """The other file, its title and what its organizer was told, is for referents only."""
+    if names:
+        return replace(line, label=f"« {event} » regroupé ici")
+    return replace(line, label="Un autre événement regroupé ici", comment="")
 
 
 def line(decision, names: bool = False) -> Line:

@@ -29,6 +29,13 @@ def may_decide(user, event: Event) -> Allowed:
     return may_examine(user, event)
 
 
+def may_undo(user, event: Event) -> Allowed:
+    last = event.decisions.last()
+    if last is None or last.by_id != user.pk:
+        return Allowed(False, "Seul l’auteur d’une décision peut l’annuler.")
+    return may_decide(user, event)
+
+
 def may_cancel(user, event: Event) -> Allowed:
     return may_edit(user, event) or may_examine(user, event)
 

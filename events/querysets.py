@@ -42,9 +42,13 @@ class EventQuerySet(SteeringQuerySet):
         """The events that left the programme: their page answers 410."""
         return self.filter(status=Status.WITHDRAWN, label_number__isnull=False, edition__is_published=True)
 
+    def moved(self):
+        """The events whose public address leads to the one that they were merged into."""
+        return self.filter(status=Status.MERGED, label_number__isnull=False, edition__is_published=True)
+
     def once_labelled(self):
-        """What bore a label that anybody may check: what the public sees, and what left the programme."""
-        return self.public() | self.gone()
+        """What bore a label that anybody may check: what the public sees, what left the programme, what was merged."""
+        return self.public() | self.gone() | self.moved()
 
     def taking_place(self):
         """Public, and not cancelled: what figures count."""
@@ -104,7 +108,7 @@ class EventQuerySet(SteeringQuerySet):
 
     def in_the_running(self, organization_id: int):
         """What is proposed or at the programme, and of the drafts those of one organization."""
-        over = (Status.CANCELLED, Status.WITHDRAWN, Status.REFUSED)
+        over = (Status.CANCELLED, Status.WITHDRAWN, Status.REFUSED, Status.MERGED)
         own_draft = Q(status=Status.DRAFT, organization=organization_id)
         return self.filter(own_draft | ~Q(status__in=(Status.DRAFT, *over)))
 

@@ -1,6 +1,6 @@
 """What may happen to an event? One verb for each line of the table in `transitions`.
 
-Those that leave a labelled event labelled are in `amending`. Every verb locks the row, checks, writes, appends a
+Those that leave a labelled event labelled are in `amending`, the others beside in `undoing` and `merging`. Every verb locks the row, checks, writes, appends a
 `Decision`, writes the mail to the outbox and, where the public sees the change, bumps the site revision last, all in
 one transaction. Locks are taken in one order: event row, label counter, outbox, site revision. Verbs return the event
 as it now stands, and raise `WorkflowError`.
@@ -50,6 +50,7 @@ CLOSES_PROPOSAL = {
     Transition.DROP_AMENDMENT: AmendmentState.DROPPED,
     Transition.WITHDRAW: AmendmentState.CLOSED,
     Transition.CANCEL: AmendmentState.CLOSED,
+    Transition.MERGE: AmendmentState.CLOSED,
 }
 
 

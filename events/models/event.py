@@ -126,6 +126,10 @@ class Event(models.Model):
     # Until a referent has seen what changed at once.
     changed_since_label = models.BooleanField("modifié depuis le label", default=False)
     cancelled_from = Text("statut avant l’annulation", max_length=20, choices=Status)
+    # The event that stands for this one: they were the same.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
     created_at = models.DateTimeField("créé le")
     updated_at = models.DateTimeField("modifié le")
     version = models.PositiveIntegerField("version", default=1)
@@ -186,6 +190,13 @@ class Event(models.Model):
                 | ~Q(status=Status.CANCELLED) & Q(cancelled_from=""),
                 name="event_cancelled_from",
                 violation_error_message="Un événement annulé garde le statut qu’il avait, les autres n’en ont pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.MERGED, merged_into__isnull=False)
+                & ~Q(merged_into=models.F("pk"))
+                | ~Q(status=Status.MERGED) & Q(merged_into=None),
+                name="event_merged_into",
+                violation_error_message="Un événement regroupé l’est avec un autre, les autres avec aucun.",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[Status.SUBMITTED, Status.LABELLED])
@@ -272,6 +283,10 @@ class Event(models.Model):
     @property
     def is_changed_unseen(self) -> bool:
         return self.status == Status.LABELLED and self.changed_since_label
+
+    @property
+    def is_merged(self) -> bool:
+        return self.status == Status.MERGED
 
     @property
     def is_renewable(self) -> bool:
