@@ -34,7 +34,7 @@ def history(event: Event, *, names: bool = False) -> list[Line]:
 def _taken_in(line: Line, event: Event, names: bool) -> Line:
     """The other file, its title and what its organizer was told, is for referents only."""
     if names:
-        return replace(line, label=f"« {event} » regroupé ici")
+        return replace(line, label=f"« {event} » regroupé ici")
     return replace(line, label="Un autre événement regroupé ici", comment="")
 
 

@@ -35,7 +35,7 @@ def _lock(*events: Event) -> None:
 def why_not_keep(kept: Event, event: Event, *, by) -> str:
     """Return the French reason why `event` may not be merged into `kept`; nothing when it may."""
     if kept.pk == event.pk:
-        return "Un événement ne se regroupe pas avec lui-même : choisissez-en un autre."
+        return "Un événement ne se regroupe pas avec lui-même : choisissez-en un autre."
     if kept.edition_id != event.edition_id:
         return "Les deux événements ne sont pas de la même édition."
     if kept.status not in KEEPABLE:

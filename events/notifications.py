@@ -98,7 +98,7 @@ WORDS = {
 }
 KEPT = Words(
     "Un autre événement est regroupé avec le vôtre",
-    "Le référent a regroupé avec votre événement un autre, qui est le même. Le vôtre est gardé : vous n’avez rien à "
+    "Le référent a regroupé avec votre événement un autre, qui est le même. Le vôtre est gardé : vous n’avez rien à "
     "faire.",
     "Voir l’événement",
 )
@@ -134,7 +134,7 @@ def _write(decision: Decision, event: Event, words: Words, readers: list[User]) 
         is_author = reader == decision.event.created_by
         outbox.enqueue(
             reader.email,
-            f"{words.subject} : {event.title}"[:250],
+            f"{words.subject} : {event.title}"[:250],
             render_to_string("emails/decision.txt", context),
             html=render_to_string("emails/decision.html", context),
             dedupe_key=key_of(decision) if is_author else f"{key_of(decision)}-{reader.pk}",

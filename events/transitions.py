@@ -159,7 +159,7 @@ def _too_late(event: Event, transition: Transition, at: datetime) -> str:
 def _too_late_to_undo(event: Event, at: datetime) -> str:
     if at < event.decisions.last().at + UNDO_WITHIN:
         return ""
-    return f"La minute pour annuler cette décision est passée : {_WAY_BACK[Status(event.status)]}."
+    return f"La minute pour annuler cette décision est passée : {_WAY_BACK[Status(event.status)]}."
 
 
 def starts(event: Event, transition: Transition) -> bool:

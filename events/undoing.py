@@ -20,7 +20,7 @@ def undo(event: Event, *, by, at: datetime) -> Event:
     """
     event = enter(event, Transition.UNDO, by=by, at=at)
     if not outbox.take_back(notifications.key_of(event.decisions.last())):
-        raise WorkflowError("Le courriel de cette décision est déjà parti : elle ne s’annule plus.")
+        raise WorkflowError("Le courriel de cette décision est déjà parti : elle ne s’annule plus.")
     return leave(event, Transition.UNDO, by=by, at=at)
 
 

@@ -229,6 +229,7 @@ FORBIDDEN = {
     "event_labelled_complete": lambda: [at_most_labelled(is_free=False)],
     "event_submitted_dated": lambda: [an_event(status=Status.REFUSED)],
     "event_cancelled_from": lambda: [sent(status=Status.CANCELLED)],
+    "event_merged_into": lambda: [sent(status=Status.MERGED)],
     "event_online_linked": lambda: [sent(attendance_mode="mixte")],
     "event_onsite_placed": lambda: [sent(commune=None)],
     "event_coordinates_bounded": lambda: [an_event(latitude=91, longitude=0, tile_x=0, tile_y=0)],

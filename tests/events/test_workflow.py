@@ -44,9 +44,8 @@ def standing(status, **fields) -> Event:
         event = standing(before, **fields)
         return workflow.cancel(event, by=event.created_by, at=NOW, comment=REASON)
     if status == "merged":
-        fields["organizer"] = fields.pop("organizer", None) or factories.user()
-        kept, event = factories.labelled(**fields), factories.labelled(**fields)
-        return merging.merge(event, into=kept, by=factories.national(), at=NOW)
+        kept = factories.submitted(title="kept", commune_code="59350")
+        return merging.merge(factories.labelled(**fields), into=kept, by=factories.national(), at=NOW)
     makers = {"draft": factories.draft, "labelled": factories.labelled, "withdrawn": factories.labelled}
     event = makers.get(status, factories.submitted)(**fields)
     by = {"by": factories.national(), "at": NOW}
