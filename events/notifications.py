@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from events import permissions
+from events.asking import points
 from events.enums import Transition
 from events.models import Decision, Event
 from events.querysets import is_public
@@ -150,6 +151,7 @@ def _context(decision: Decision, event: Event, words: Words) -> dict:
         "words": words,
         "decision": decision,
         "event": event,
+        "points": points(decision),
         "kept": kept if kept and is_public(kept) else None,
         "due": day_words(event.due_on) if decision.transition in DATED else "",
         "url": settings.SITE_URL + reverse("space_event", args=[event.pk]),

@@ -119,6 +119,10 @@ class Event(models.Model):
 
     status = models.CharField("statut", max_length=20, choices=Status, default=Status.DRAFT)
     office = models.ForeignKey("organizers.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    # The office that another one asked to answer; it has the turn, nobody loses the right.
+    handed_to = models.ForeignKey(
+        "organizers.Office", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     label_number = models.CharField("numéro de label", max_length=20, null=True, blank=True)
     submitted_at = models.DateTimeField("envoyé le", null=True, blank=True)
     due_on = models.DateField("réponse attendue le", null=True, blank=True)
