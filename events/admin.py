@@ -6,12 +6,15 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from events import permissions
 from events.enums import Status, TermKind
+from events.examining import undo_context
 from events.featured_admin import FeaturedAdmin
 from events.models import Event, FeaturedEvent, Term
-from events.views.examination import examine
+from events.reply_admin import ReplyTemplateAdmin
+from events.views import desk, examination
 from semaine.admin import PublicAdmin
 
 MY_TURN, EVERY_STATUS = "a-mon-tour", "tous"
@@ -98,6 +101,9 @@ class Queue(ChangeList):
         return reverse("admin:events_event_examine", args=[result.pk])
 
 
+__all__ = ["EventAdmin", "ReplyTemplateAdmin", "TermAdmin"]
+
+
 @admin.register(Event)
 class EventAdmin(admin.ModelAdmin):
     list_display = ["title", "state", "due_on", "organizer_name", "department"]
@@ -121,7 +127,8 @@ class EventAdmin(admin.ModelAdmin):
         return events.order_by(*self.ordering)
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Événements à examiner", **(extra_context or {})})
+        shown = {"title": "Événements à examiner", **undo_context(request), **(extra_context or {})}
+        return super().changelist_view(request, shown)
 
     def get_changelist(self, request, **kwargs):
         return Queue
@@ -141,9 +148,19 @@ class EventAdmin(admin.ModelAdmin):
         return event
 
     def get_urls(self):
-        view = self.admin_site.admin_view(examine)
-        mine = path("<int:pk>/examiner/", view, name="events_event_examine")
-        return [mine, *super().get_urls()]
+        closed = self.admin_site.admin_view
+        mine = [
+            path("<int:pk>/examiner/", closed(examination.examine), name="events_event_examine"),
+            path(
+                "<int:pk>/annuler-la-decision/",
+                closed(require_POST(examination.undo)),
+                name="events_event_undo",
+            ),
+            path("<int:pk>/note/", closed(require_POST(desk.note)), name="events_event_note"),
+            path("<int:pk>/transmettre/", closed(desk.hand_over), name="events_event_hand_over"),
+            path("<int:pk>/comparer/<int:other>/", closed(desk.compare), name="events_event_compare"),
+        ]
+        return [*mine, *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         event = self.get_object(request, object_id)

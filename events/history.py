@@ -24,12 +24,21 @@ class Line:
 
 def history(event: Event, *, names: bool = False) -> list[Line]:
     """Return what was decided, the latest first; that others were merged into it too. One query."""
+    return lines(event, decisions_of(event).defer("contents"), names=names)
+
+
+def decisions_of(event: Event):
+    """Return the decisions that its history tells, the latest first."""
     here = Event.objects.filter(Q(pk=event.pk) | Q(merged_into=event.pk)).values("pk")
     decisions = Decision.objects.filter(Q(event=event.pk) | Q(transition=Transition.MERGE), event__in=here)
-    rows = decisions.select_related("by", "office", "event").defer("contents", "findings").order_by("-at", "-pk")
+    rows = decisions.select_related("by", "office", "event").order_by("-at", "-pk")
+    return rows.defer("findings", "event__description", "event__search")
+
+
+def lines(event: Event, decisions, *, names: bool = False) -> list[Line]:
     return [
         line(each, names) if each.event_id == event.pk else _taken_in(line(each, names), each.event, names)
-        for each in rows
+        for each in decisions
     ]
 
 

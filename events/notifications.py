@@ -123,6 +123,17 @@ def tell(decision: Decision) -> None:
         _write(decision, event.merged_into, KEPT, others)
 
 
+def preview(decision: Decision) -> tuple[str, str]:
+    """Return the subject and the text of the mail that a decision, not written yet, would send to its author."""
+    event, words = decision.event, WORDS[Transition(decision.transition)]
+    text = render_to_string("emails/decision.txt", _context(decision, event, words))
+    return _subject(words, event), text
+
+
+def _subject(words: Words, event: Event) -> str:
+    return f"{words.subject} : {event.title}"[:250]
+
+
 def key_of(decision: Decision) -> str:
     """Return how the keys of a decision's mails begin."""
     return f"decision-{decision.pk}"
@@ -135,7 +146,7 @@ def _write(decision: Decision, event: Event, words: Words, readers: list[User]) 
         is_author = reader == decision.event.created_by
         outbox.enqueue(
             reader.email,
-            f"{words.subject} : {event.title}"[:250],
+            _subject(words, event),
             render_to_string("emails/decision.txt", context),
             html=render_to_string("emails/decision.html", context),
             dedupe_key=key_of(decision) if is_author else f"{key_of(decision)}-{reader.pk}",

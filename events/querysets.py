@@ -142,6 +142,10 @@ class EventQuerySet(SteeringQuerySet):
         """With everything that an event's own page shows."""
         return self.for_list().defer(None).defer("search")
 
+    def for_examination(self):
+        """With everything that a referent judges it by."""
+        return self.for_steps().with_proposals()
+
     def for_steps(self):
         """With everything that the steps of its form show and judge."""
         return self.for_page().select_related(

@@ -42,7 +42,7 @@ def _plain(event: Event, name: str):
 
 
 def changes(event: Event, before: dict, at: datetime) -> list[Line]:
-    """Return what differs between a snapshot and the event as it is now, in words. Two queries, none if nothing does."""
+    """Return what differs between a snapshot and the event as it is now, in words. Three queries, or none."""
     now = snapshot(event)
     if before == now:
         return []

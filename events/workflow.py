@@ -1,9 +1,9 @@
 """What may happen to an event? One verb for each line of the table in `transitions`.
 
-Those that leave a labelled event labelled are in `amending`, the others beside in `undoing` and `merging`. Every verb locks the row, checks, writes, appends a
-`Decision`, writes the mail to the outbox and, where the public sees the change, bumps the site revision last, all in
-one transaction. Locks are taken in one order: event row, label counter, outbox, site revision. Verbs return the event
-as it now stands, and raise `WorkflowError`.
+Those that leave a labelled event labelled are in `amending`, others beside in `undoing` and `merging`. Every verb
+locks the row, checks, writes, appends a `Decision`, writes the mail to the outbox and, where the public sees the
+change, bumps the site revision last, all in one transaction. Locks are taken in one order: event row, label counter,
+outbox, site revision. Verbs return the event as it now stands, and raise `WorkflowError`.
 """
 
 from dataclasses import replace

@@ -6,37 +6,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0012_event_imports'),
-        ('organizers', '0006_invitations_and_join_requests'),
-        ('semaine', '0005_edition_announced_figures'),
+        ("events", "0012_event_imports"),
+        ("organizers", "0006_invitations_and_join_requests"),
+        ("semaine", "0005_edition_announced_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='events.event'),
+            model_name="event",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="events.event",
+            ),
         ),
         migrations.AlterField(
-            model_name='decision',
-            name='transition',
-            field=models.CharField(choices=[('submit', 'Envoi'), ('take_back', 'Reprise de l’examen'), ('request_changes', 'Demande de compléments'), ('label', 'Label accordé'), ('refuse', 'Refus'), ('undo', 'Décision annulée'), ('withdraw', 'Retrait du label'), ('reinstate', 'Remise à l’examen'), ('merge', 'Regroupement'), ('cancel', 'Annulation'), ('reopen', 'Rétablissement'), ('delete', 'Suppression'), ('edit', 'Modification'), ('see', 'Modification vue'), ('amend', 'Modification proposée'), ('accept_amendment', 'Modification acceptée'), ('refuse_amendment', 'Modification refusée'), ('drop_amendment', 'Modification abandonnée')], max_length=20, verbose_name='décision'),
+            model_name="decision",
+            name="transition",
+            field=models.CharField(
+                choices=[
+                    ("submit", "Envoi"),
+                    ("take_back", "Reprise de l’examen"),
+                    ("request_changes", "Demande de compléments"),
+                    ("label", "Label accordé"),
+                    ("refuse", "Refus"),
+                    ("undo", "Décision annulée"),
+                    ("withdraw", "Retrait du label"),
+                    ("reinstate", "Remise à l’examen"),
+                    ("merge", "Regroupement"),
+                    ("cancel", "Annulation"),
+                    ("reopen", "Rétablissement"),
+                    ("delete", "Suppression"),
+                    ("edit", "Modification"),
+                    ("see", "Modification vue"),
+                    ("amend", "Modification proposée"),
+                    ("accept_amendment", "Modification acceptée"),
+                    ("refuse_amendment", "Modification refusée"),
+                    ("drop_amendment", "Modification abandonnée"),
+                ],
+                max_length=20,
+                verbose_name="décision",
+            ),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='cancelled_from',
-            field=models.CharField(blank=True, choices=[('draft', 'Brouillon'), ('submitted', 'Envoyé'), ('changes_requested', 'À compléter'), ('labelled', 'Labellisé'), ('refused', 'Refusé'), ('withdrawn', 'Label retiré'), ('cancelled', 'Annulé'), ('merged', 'Regroupé')], max_length=20, verbose_name='statut avant l’annulation'),
+            model_name="event",
+            name="cancelled_from",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("draft", "Brouillon"),
+                    ("submitted", "Envoyé"),
+                    ("changes_requested", "À compléter"),
+                    ("labelled", "Labellisé"),
+                    ("refused", "Refusé"),
+                    ("withdrawn", "Label retiré"),
+                    ("cancelled", "Annulé"),
+                    ("merged", "Regroupé"),
+                ],
+                max_length=20,
+                verbose_name="statut avant l’annulation",
+            ),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='status',
-            field=models.CharField(choices=[('draft', 'Brouillon'), ('submitted', 'Envoyé'), ('changes_requested', 'À compléter'), ('labelled', 'Labellisé'), ('refused', 'Refusé'), ('withdrawn', 'Label retiré'), ('cancelled', 'Annulé'), ('merged', 'Regroupé')], default='draft', max_length=20, verbose_name='statut'),
+            model_name="event",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Brouillon"),
+                    ("submitted", "Envoyé"),
+                    ("changes_requested", "À compléter"),
+                    ("labelled", "Labellisé"),
+                    ("refused", "Refusé"),
+                    ("withdrawn", "Label retiré"),
+                    ("cancelled", "Annulé"),
+                    ("merged", "Regroupé"),
+                ],
+                default="draft",
+                max_length=20,
+                verbose_name="statut",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged'), models.Q(('merged_into', models.F('pk')), _negated=True)), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='event_merged_into', violation_error_message='Un événement regroupé l’est avec un autre, les autres avec aucun.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("merged_into__isnull", False),
+                        ("status", "merged"),
+                        models.Q(("merged_into", models.F("pk")), _negated=True),
+                    ),
+                    models.Q(models.Q(("status", "merged"), _negated=True), ("merged_into", None)),
+                    _connector="OR",
+                ),
+                name="event_merged_into",
+                violation_error_message="Un événement regroupé l’est avec un autre, les autres avec aucun.",
+            ),
         ),
     ]

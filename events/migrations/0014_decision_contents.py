@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0013_merged_events'),
+        ("events", "0013_merged_events"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='contents',
-            field=models.JSONField(blank=True, null=True, verbose_name='contenu lu'),
+            model_name="decision",
+            name="contents",
+            field=models.JSONField(blank=True, null=True, verbose_name="contenu lu"),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='field_comments',
-            field=models.JSONField(blank=True, default=dict, verbose_name='demandes par champ'),
+            model_name="decision",
+            name="field_comments",
+            field=models.JSONField(blank=True, default=dict, verbose_name="demandes par champ"),
         ),
     ]

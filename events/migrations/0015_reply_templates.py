@@ -5,27 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0014_decision_contents'),
-        ('organizers', '0006_invitations_and_join_requests'),
+        ("events", "0014_decision_contents"),
+        ("organizers", "0006_invitations_and_join_requests"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReplyTemplate',
+            name="ReplyTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('transition', models.CharField(choices=[('request_changes', 'Demande de compléments'), ('refuse', 'Refus'), ('label', 'Label accordé'), ('withdraw', 'Retrait du label'), ('refuse_amendment', 'Modification refusée')], max_length=20, verbose_name='décision')),
-                ('title', models.CharField(max_length=80, verbose_name='titre')),
-                ('text', models.TextField(max_length=2000, verbose_name='texte')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='organizers.office', verbose_name='service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "transition",
+                    models.CharField(
+                        choices=[
+                            ("request_changes", "Demande de compléments"),
+                            ("refuse", "Refus"),
+                            ("label", "Label accordé"),
+                            ("withdraw", "Retrait du label"),
+                            ("refuse_amendment", "Modification refusée"),
+                        ],
+                        max_length=20,
+                        verbose_name="décision",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="titre")),
+                ("text", models.TextField(max_length=2000, verbose_name="texte")),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="organizers.office",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'réponse type',
-                'verbose_name_plural': 'réponses types',
-                'ordering': ['transition', 'title', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('office', 'title'), name='reply_template_unique', violation_error_message='Ce service a déjà une réponse de ce titre.'), models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='reply_template_written', violation_error_message='Une réponse type a un titre et un texte.')],
+                "verbose_name": "réponse type",
+                "verbose_name_plural": "réponses types",
+                "ordering": ["transition", "title", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("office", "title"),
+                        name="reply_template_unique",
+                        violation_error_message="Ce service a déjà une réponse de ce titre.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True), models.Q(("text", ""), _negated=True)
+                        ),
+                        name="reply_template_written",
+                        violation_error_message="Une réponse type a un titre et un texte.",
+                    ),
+                ],
             },
         ),
     ]

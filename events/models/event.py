@@ -196,8 +196,7 @@ class Event(models.Model):
                 violation_error_message="Un événement annulé garde le statut qu’il avait, les autres n’en ont pas.",
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.MERGED, merged_into__isnull=False)
-                & ~Q(merged_into=models.F("pk"))
+                condition=Q(status=Status.MERGED, merged_into__isnull=False) & ~Q(merged_into=models.F("pk"))
                 | ~Q(status=Status.MERGED) & Q(merged_into=None),
                 name="event_merged_into",
                 violation_error_message="Un événement regroupé l’est avec un autre, les autres avec aucun.",

@@ -15,7 +15,12 @@ class Note(models.Model):
     text = models.TextField("note")
     # The note that goes with a file handed over.
     handed_to = models.ForeignKey(
-        "organizers.Office", models.PROTECT, null=True, blank=True, verbose_name="transmis à", related_name="+"
+        "organizers.Office",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="transmis à",
+        related_name="+",
     )
 
     class Meta:

@@ -81,9 +81,7 @@ def test_merge_closes_the_proposal_that_waited():
 
 def test_merge_says_what_stops_it():
     event, kept = factories.submitted(), factories.labelled()
-    assert reason(event, event) == (
-        "Un événement ne se regroupe pas avec lui-même : choisissez-en un autre."
-    )
+    assert reason(event, event) == ("Un événement ne se regroupe pas avec lui-même : choisissez-en un autre.")
     elsewhere = factories.draft(in_edition=factories.edition(2026))
     assert reason(event, elsewhere) == "Les deux événements ne sont pas de la même édition."
     refused = standing("refused")
