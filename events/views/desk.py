@@ -1,13 +1,14 @@
 """Beside the examination: notes between offices, handing over, and two files that may be one."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from events import comparing, handing, merging, permissions, workflow
 from events.models import Event
+from events.views.frame import frame
 from semaine.forms import TextField
 
 NOTED = "La note est ajoutée. L’organisateur ne la voit pas."
@@ -57,7 +58,7 @@ def hand_over(request, pk):
     if request.method == "POST" and form.is_valid() and _handed_over(request, event, form):
         return redirect("admin:events_event_examine", pk)
     context = {"title": "Transmettre le dossier", "event": event, "form": form}
-    return render(request, "events/hand_over.html", admin.site.each_context(request) | context)
+    return render(request, "events/hand_over.html", frame(request) | context)
 
 
 def _handed_over(request, event, form) -> bool:
@@ -79,7 +80,7 @@ def compare(request, pk, other):
         return redirect("admin:events_event_examine", kept.pk)
     context = comparing.context_of(pair, by=request.user, at=timezone.now())
     context |= {"title": "Deux dossiers côte à côte", "form": form}
-    return render(request, "events/compare.html", admin.site.each_context(request) | context)
+    return render(request, "events/compare.html", frame(request) | context)
 
 
 def _merged(request, pair: list[Event], form) -> Event | None:

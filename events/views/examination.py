@@ -1,6 +1,6 @@
 """The examination of one file, inside the admin."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from events.models import Event
 from events.notifications import QUIET
 from events.snapshots import sealed
 from events.transitions import UNDOABLE
+from events.views.frame import frame
 
 DONE = "C’est fait : « {} »."
 TOLD = " L’organisateur est prévenu par courriel."
@@ -26,7 +27,7 @@ def examine(request, pk):
             return redirect("admin:events_event_changelist")
     else:
         form = _drawn_again(request, event)
-    context = admin.site.each_context(request) | examining.context_of(request, event, form)
+    context = frame(request) | examining.context_of(request, event, form)
     return render(request, "events/examine.html", context | {"title": event.title, "opts": Event._meta})
 
 
