@@ -117,6 +117,7 @@ def tell(decision: Decision) -> None:
     event, transition = decision.event, Transition(decision.transition)
     if transition in QUIET:
         return
+    _release_the_one_before(decision)
     told = _write(decision, event, WORDS[transition], _readers(event))
     if transition == Transition.MERGE:
         others = [each for each in _readers(event.merged_into) if each not in told]
@@ -132,6 +133,14 @@ def preview(decision: Decision) -> tuple[str, str]:
 
 def _subject(words: Words, event: Event) -> str:
     return f"{words.subject} : {event.title}"[:250]
+
+
+def _release_the_one_before(decision: Decision) -> None:
+    """What follows a decision within its minute ends the wait: nobody reads the second mail before the first."""
+    since = decision.at - UNDO_WITHIN
+    before = decision.event.decisions.filter(transition__in=UNDOABLE, at__gt=since).exclude(pk=decision.pk)
+    for each in before:
+        outbox.release(key_of(each), decision.at)
 
 
 def key_of(decision: Decision) -> str:

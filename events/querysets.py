@@ -133,7 +133,7 @@ class EventQuerySet(SteeringQuerySet):
         """With what the organizer's own list shows, the latest first."""
         return (
             self.select_related("edition", "commune__department", "organization")
-            .prefetch_related("decisions__office")
+            .prefetch_related(models.Prefetch("decisions", _told()), "decisions__office")
             .defer("description", "search")
             .order_by("-updated_at", "-pk")
         )
@@ -258,6 +258,11 @@ def is_my_turn(user, at: datetime) -> Q:
     turns = turns_on(at)
     mine = [turns.of(office) for office in Office.objects.answered_by(user, at)]
     return is_waiting() & reduce(or_, mine, Q(pk__in=[]))
+
+
+def _told():
+    """The decisions without what was read for each, which no list shows."""
+    return apps.get_model("events", "Decision").objects.defer("contents", "findings")
 
 
 def is_amended() -> Exists:

@@ -64,12 +64,21 @@ def _message(recipient, subject, text, html, dedupe_key, created_at, not_before)
     )
 
 
+def release(key: str, at: datetime) -> None:
+    """Let the mails of a `dedupe_key`, and of those that begin with it and a hyphen, wait no longer than `at`."""
+    _of(key).filter(sent_at__isnull=True, not_before__gt=at).update(not_before=at)
+
+
+def _of(key: str):
+    return OutboxMessage.objects.filter(Q(dedupe_key=key) | Q(dedupe_key__startswith=f"{key}-"))
+
+
 def take_back(key: str) -> bool:
     """Delete the mails of a `dedupe_key`, and of those that begin with it and a hyphen, that were not sent.
 
     False, with nothing deleted, when one of them has left or is leaving. Call it inside a transaction.
     """
-    mails = OutboxMessage.objects.filter(Q(dedupe_key=key) | Q(dedupe_key__startswith=f"{key}-"))
+    mails = _of(key)
     # The sender holds the row of the mail that it sends.
     unsent = mails.filter(sent_at__isnull=True).select_for_update(skip_locked=True)
     held = list(unsent.values_list("pk", flat=True))

@@ -9,4 +9,5 @@ const at = [config.lat, config.lon];
 box.hidden = false;
 const map = openMap(box, config, async (opened) => opened.setView(at, config.tiles ? (config.isExact ? 15 : 12) : 9));
 const label = config.isExact ? "Le point de l’événement" : "Le centre de la commune";
-addPin(map, { at, text: "", className: "pin", size: 44, label }, { keyboard: false, interactive: false });
+const pin = addPin(map, { at, text: "", className: "pin", size: 44, label }, { keyboard: false, interactive: false });
+pin.getElement().setAttribute("role", "img");

@@ -41,7 +41,7 @@ def test_amendment_waits_for_the_referent_while_the_public_sees_what_is_labelled
 
     referent.goto("/admin/events/event/")
     referent.get_by_role("link", name="Visite de la forge").click()
-    expect(referent.locator(".diff .new")).to_contain_text("Visite de la forge, de nuit")
+    expect(referent.locator(".diff .new").first).to_contain_text("Visite de la forge, de nuit")
     referent.get_by_role("button", name="J’ai vu les changements").click()
     expect(referent.locator(".messagelist")).to_contain_text("C’est fait")
     referent.get_by_role("link", name="Visite de la forge").click()

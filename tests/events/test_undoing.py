@@ -147,3 +147,16 @@ def test_undoable_is_ones_own_last_decision_of_the_minute():
     assert undoing.undoable(event.created_by, SOON) is None
     undo(event)
     assert undoing.undoable(agent, SOON) is None
+
+
+def test_organizer_who_answers_within_the_minute_reads_the_mails_in_order():
+    event = standing("changes_requested")
+    workflow.submit(event, by=event.created_by, at=SOON)
+    outbox.send_due(SOON)
+    assert [each.subject.split("\u00a0")[0] for each in mail.outbox] == [
+        "Votre événement est envoyé",
+        "Votre événement est à compléter",
+        "Votre événement est envoyé",
+    ]
+    with pytest.raises(AlreadyDecided):
+        undo(event)
