@@ -107,6 +107,7 @@ __all__ = ["EventAdmin", "ReplyTemplateAdmin", "TermAdmin"]
 @admin.register(Event)
 class EventAdmin(admin.ModelAdmin):
     list_display = ["title", "state", "due_on", "organizer_name", "department"]
+    change_list_template = "admin/events/event/change_list.html"
     list_filter = [StatusFilter, DepartmentFilter, FormatFilter]
     list_select_related = ["department"]
     list_per_page = 50

@@ -38,7 +38,7 @@ def context_of(request, event: Event, form: DecisionForm) -> dict:
     """Return what the page shows of a file read with `for_examination()`."""
     at = timezone.now()
     [card] = cards([event], at)
-    right = may_decide_here(request.user, event)
+    right = may_decide_here(event)
     decisions = list(decisions_of(event))
     beside = desk.others(event, by=request.user, at=at)
     shown = {

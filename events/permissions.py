@@ -2,7 +2,7 @@
 
 from events.models import Event
 from organizers.models import Membership, Organization
-from organizers.permissions import Allowed
+from organizers.permissions import Allowed, unless
 
 
 def is_agent(user) -> Allowed:
@@ -24,14 +24,16 @@ def may_examine(user, event: Event) -> Allowed:
 
 
 def may_decide(user, event: Event) -> Allowed:
-    return may_decide_here(user, event) and may_examine(user, event)
+    return _unless_own(bool(may_edit(user, event))) and may_examine(user, event)
 
 
-def may_decide_here(user, event: Event) -> Allowed:
-    """May they decide on an event that was looked up among those that they may examine?"""
-    if may_edit(user, event):
-        return Allowed(False, "Vous êtes membre de l’organisation : un collègue doit décider.")
-    return Allowed(True)
+def may_decide_here(event: Event) -> Allowed:
+    """May the person for whom it was read with `for_examination` decide on the event?"""
+    return _unless_own(event.is_own)
+
+
+def _unless_own(is_own: bool) -> Allowed:
+    return unless(not is_own, "Vous êtes membre de l’organisation : un collègue doit décider.")
 
 
 def may_undo(user, event: Event) -> Allowed:

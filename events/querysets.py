@@ -142,9 +142,10 @@ class EventQuerySet(SteeringQuerySet):
         """With everything that an event's own page shows."""
         return self.for_list().defer(None).defer("search")
 
-    def for_examination(self):
-        """With everything that a referent judges it by."""
-        return self.for_steps().with_proposals()
+    def for_examination(self, user):
+        """What a person may examine, with everything to judge it by, and `is_own`: is it of their organizations?"""
+        members = Organization.members.through.objects.filter(user=user, organization=OuterRef("organization"))
+        return self.examinable_by(user).for_steps().with_proposals().annotate(is_own=Exists(members))
 
     def for_steps(self):
         """With everything that the steps of its form show and judge."""

@@ -100,12 +100,12 @@ def _merged(request, pair: list[Event], form) -> Event | None:
 
 
 def _found(request, pk) -> Event:
-    return get_object_or_404(Event.objects.examinable_by(request.user).for_examination(), pk=pk)
+    return get_object_or_404(Event.objects.for_examination(request.user), pk=pk)
 
 
 def _own_are_closed(request, pk) -> Event:
     """What the offices say of a file is not for the members of its organization, be they agents."""
-    event = get_object_or_404(Event.objects.examinable_by(request.user).select_related("department"), pk=pk)
-    if not permissions.may_decide_here(request.user, event):
+    event = _found(request, pk)
+    if not permissions.may_decide_here(event):
         raise Http404
     return event

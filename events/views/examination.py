@@ -20,7 +20,7 @@ UNDONE = "C’est fait : « {} » est de nouveau à examiner. L’organisateu
 
 
 def examine(request, pk):
-    event = get_object_or_404(Event.objects.examinable_by(request.user).for_examination(), pk=pk)
+    event = get_object_or_404(Event.objects.for_examination(request.user), pk=pk)
     if request.method == "POST" and not {"insert", "preview"} & request.POST.keys():
         form = DecisionForm(request.POST)
         if form.is_valid() and _decided(request, event, form):
