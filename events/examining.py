@@ -40,7 +40,6 @@ def context_of(request, event: Event, form: DecisionForm) -> dict:
     [card] = cards([event], at)
     right = may_decide_here(event)
     decisions = list(decisions_of(event))
-    beside = desk.others(event, by=request.user, at=at)
     shown = {
         "event": event,
         "card": card,
@@ -54,11 +53,10 @@ def context_of(request, event: Event, form: DecisionForm) -> dict:
         "decisions": lines(event, decisions, names=True),
         # What the offices say of a file is not for the members of its organization, be they agents.
         "notes": right and event.notes.select_related("by", "office", "handed_to").order_by("-at", "-pk"),
-        "alike": [each for each in beside if each.is_alike],
-        "others": [each for each in beside if not each.is_alike],
         "public_url": public_url(event),
     }
     shown |= _rules(event) | _place(event) | _changes(event, form, decisions, at)
+    shown |= _beside(event, request.user, at)
     return shown | undo_context(request) | _mails(request, event, shown["answers"], at)
 
 
@@ -107,6 +105,14 @@ def _in_row(finding, window) -> dict:
         "icon": ICONS[finding.verdict],
         "found": finding.found or finding.message,
         "wanted": finding.wanted or WANTED[finding.rule] or f"{window}",
+    }
+
+
+def _beside(event: Event, reader, at) -> dict:
+    found = desk.others(event, by=reader, at=at)
+    return {
+        "alike": [each for each in found if each.is_alike],
+        "others": [each for each in found if not each.is_alike],
     }
 
 

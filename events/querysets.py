@@ -144,7 +144,9 @@ class EventQuerySet(SteeringQuerySet):
 
     def for_examination(self, user):
         """What a person may examine, with everything to judge it by, and `is_own`: is it of their organizations?"""
-        members = Organization.members.through.objects.filter(user=user, organization=OuterRef("organization"))
+        members = Organization.members.through.objects.filter(
+            user=user, organization=OuterRef("organization")
+        )
         return self.examinable_by(user).for_steps().with_proposals().annotate(is_own=Exists(members))
 
     def for_steps(self):

@@ -56,12 +56,15 @@ def _decided(request, event, form) -> bool:
     except workflow.WorkflowError as error:
         form.add_error(None, error.message)
         return False
-    decision = Transition(form.cleaned_data["decision"])
-    if decision in UNDOABLE:
-        examining.remember_to_undo(request)
+    _say_done(request, event, Transition(form.cleaned_data["decision"]))
+    return True
+
+
+def _say_done(request, event, decision: Transition) -> None:
     told = "" if decision in QUIET else TO_BE_TOLD if decision in UNDOABLE else TOLD
     messages.success(request, DONE.format(event.title) + told)
-    return True
+    if decision in UNDOABLE:
+        examining.remember_to_undo(request)
 
 
 def undo(request, pk):
