@@ -131,9 +131,10 @@ class EventQuerySet(SteeringQuerySet):
 
     def for_space(self):
         """With what the organizer's own list shows, the latest first."""
+        decisions = apps.get_model("events", "Decision").objects
         return (
             self.select_related("edition", "commune__department", "organization")
-            .prefetch_related(models.Prefetch("decisions", _told()), "decisions__office")
+            .prefetch_related(models.Prefetch("decisions", decisions.defer("contents")), "decisions__office")
             .defer("description", "search")
             .order_by("-updated_at", "-pk")
         )
@@ -144,10 +145,8 @@ class EventQuerySet(SteeringQuerySet):
 
     def for_examination(self, user):
         """What a person may examine, with everything to judge it by, and `is_own`: is it of their organizations?"""
-        members = Organization.members.through.objects.filter(
-            user=user, organization=OuterRef("organization")
-        )
-        return self.examinable_by(user).for_steps().with_proposals().annotate(is_own=Exists(members))
+        own = self.model.objects.editable_by(user).filter(pk=OuterRef("pk"))
+        return self.examinable_by(user).for_steps().with_proposals().annotate(is_own=Exists(own))
 
     def for_steps(self):
         """With everything that the steps of its form show and judge."""
@@ -261,11 +260,6 @@ def is_my_turn(user, at: datetime) -> Q:
     turns = turns_on(at)
     mine = [turns.of(office) for office in Office.objects.answered_by(user, at)]
     return is_waiting() & reduce(or_, mine, Q(pk__in=[]))
-
-
-def _told():
-    """The decisions without what was read for each, which no list shows."""
-    return apps.get_model("events", "Decision").objects.defer("contents", "findings")
 
 
 def is_amended() -> Exists:
