@@ -15,6 +15,7 @@ from events.contents import Slots, check_number, fill, slots_of, write_slots
 from events.eligibility import LABEL_FACTS, assess, failed
 from events.enums import Transition
 from events.facts import facts_of
+from events.findings import points_to_check
 from events.models import Amendment, Event
 from events.models.slot import LONGEST
 from events.places import settle
@@ -81,6 +82,7 @@ def _edit(event: Event, wanted: Event, names: list[str], *, by, at: datetime) ->
     findings = _findings(event)
     if {each.rule for each in failed(findings)} - faults:
         raise WorkflowError("Un événement labellisé doit rester complet.", findings)
+    event.points_to_check = points_to_check(findings)
     event.changed_since_label = True
     public = not PRIVATE.issuperset(names)
     comment = f"Changé tout de suite : {names_of(names)}."

@@ -1,11 +1,25 @@
 """When is an answer due, and how late is it, in working days of the event's territory?"""
 
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 
+from events.models import Event
+from events.progress import awaits_answer
 from semaine import working_days
-from semaine.dates import today
+from semaine.dates import day_words, today
+from semaine.text import count
+
+WORKING_DAY = ("jour ouvré", "jours ouvrés")
+
+
+class Due(NamedTuple):
+    """The day in words, and how far it is: « en retard de 2 jours ouvrés »."""
+
+    day: str
+    words: str
+    is_late: bool = False
 
 
 def overdue(at: datetime) -> Q:
@@ -25,3 +39,18 @@ def overdue(at: datetime) -> Q:
 
 def _last_working_day(day: date, code: str) -> date:
     return working_days.shift(day + timedelta(days=1), -1, code)
+
+
+def due(event: Event, at: datetime) -> Due | None:
+    """Return when the answer is due; nothing when none is awaited. The event is read with `with_proposals()`."""
+    if event.due_on is None or not awaits_answer(event):
+        return None
+    day, code = today(at), event.department_id or ""
+    words = day_words(event.due_on)
+    if event.due_on == day:
+        return Due(words, "réponse due aujourd’hui")
+    if event.due_on > day:
+        return Due(words, f"il reste {count(working_days.between(day, event.due_on, code), *WORKING_DAY)}")
+    if late := working_days.between(event.due_on, day, code):
+        return Due(words, f"en retard de {count(late, *WORKING_DAY)}", is_late=True)
+    return Due(words, "réponse due le dernier jour ouvré")

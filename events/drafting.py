@@ -10,6 +10,7 @@ from events.contents import Slots, check_number, fill, slot_rows, slots_of, writ
 from events.eligibility import assess, failed
 from events.enums import Source, Status, Transition
 from events.facts import facts_of
+from events.findings import points_to_check
 from events.models import Event, TimeSlot
 from events.workflow import WorkflowError, check_version, locked
 from organizers.models import Organization
@@ -113,6 +114,7 @@ def revise(
         findings = assess(facts_of(event, slots), event.edition.label_window(event.department))
         if failed(findings):
             raise WorkflowError("Un événement envoyé doit rester complet.", findings)
+        event.points_to_check = points_to_check(findings)
     return _write(event, slots, at)
 
 

@@ -1,12 +1,15 @@
 """Is this event already there? The organizer is warned beside the title, the referent in the examination."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.urls import reverse
 
+from events.enums import AttendanceMode
 from events.merging import kept_for
 from events.models import Event, TimeSlot
 from events.querysets import EventQuerySet
@@ -17,6 +20,10 @@ from semaine.text import sort_key
 # « Visite de la fonderie Martin » 0.8.
 ALIKE = 0.6
 SHOWN = 3
+ONE_DAY = timedelta(days=1)
+LINKED = [mode for mode in AttendanceMode if mode.has_link]
+# Whose drafts count: no organization has this number.
+NOBODY = 0
 
 
 class Alike(NamedTuple):
@@ -68,6 +75,48 @@ def _same_place(event: Event) -> Q:
     if event.mode.has_link and event.online_url:
         same |= Q(online_url=event.online_url)
     return same
+
+
+def has_twin() -> Q:
+    """Return the condition that an event may already be there: the rule of `duplicates`, for each row of a list."""
+    return reduce(or_, _signs())
+
+
+def twins_among(events: EventQuerySet) -> list[int]:
+    """Return the keys of those that may already be there. One query, sign by sign: together, none has an index."""
+    first, *others = [events.filter(sign).order_by().values_list("pk", flat=True) for sign in _signs()]
+    return list(first.union(*others))
+
+
+def _signs() -> list[Q]:
+    """The signs of a twin. An organizer's drafts are not the referent's business."""
+    others = (
+        Event.objects.in_the_running(NOBODY).exclude(pk=OuterRef("pk")).filter(edition=OuterRef("edition"))
+    )
+    title, wanted = (Func(each, function="unaccent") for each in (F("title"), OuterRef("title")))
+    alike = others.annotate(likeness=TrigramSimilarity(title, wanted)).filter(_near(), likeness__gte=ALIKE)
+    same_link = alike.filter(online_url=OuterRef("online_url"), attendance_mode__in=LINKED)
+    return [
+        Q(Exists(alike.filter(commune=OuterRef("commune")))),
+        ~Q(online_url="") & Q(attendance_mode__in=LINKED) & Q(Exists(same_link)),
+        Q(Exists(others.filter(_same_hours(), organization=OuterRef("organization")))),
+    ]
+
+
+def _near() -> Exists:
+    """Has the event of the subquery a slot that begins within a day of the days of the row's slots?"""
+    first = OuterRef("first_day")
+    days = {"first_day__lte": first + ONE_DAY, "last_day__gte": first - ONE_DAY}
+    return Exists(_of_each().filter(Exists(_of_the_row().filter(**days))))
+
+
+def _same_hours() -> Exists:
+    hours = {"starts_at": OuterRef("starts_at"), "ends_at": OuterRef("ends_at")}
+    return Exists(_of_each().filter(Exists(_of_the_row().filter(**hours))))
+
+
+def _of_the_row():
+    return TimeSlot.objects.filter(event=OuterRef(OuterRef(OuterRef("pk"))))
 
 
 def warnings(event: Event, slots, *, reader) -> list[Alike]:

@@ -19,6 +19,11 @@ class Status(TextChoices):
     CANCELLED = "cancelled", "Annulé"
     MERGED = "merged", "Regroupé"
 
+    @classmethod
+    def sent(cls) -> list["Status"]:
+        """Return those that a referent meets."""
+        return [each for each in cls if each is not cls.DRAFT]
+
     @property
     def referent_label(self) -> str:
         return _REFERENT_LABELS.get(self, self.label)

@@ -24,11 +24,12 @@ SAME_NAMES = (
 )
 
 
-def facts_of(event: Event, slots=None, **typed) -> EventFacts:
+def facts_of(event: Event, slots=None, others=None, **typed) -> EventFacts:
     """Return the facts of an event, saved or not.
 
-    `slots`: (start, end) pairs, read from the database when left out. `typed`: typed_region or
-    typed_department, which an import brings. Two queries at most.
+    `slots`: (start, end) pairs; `others`: the names of the communes that its postal code designates when it is not
+    its own commune's. Both are read from the database when left out. `typed`: typed_region or typed_department, which
+    an import brings. Two queries at most.
     """
     if slots is None:
         slots = [(slot.starts_at, slot.ends_at) for slot in event.slots.all()] if event.pk else []
@@ -37,7 +38,7 @@ def facts_of(event: Event, slots=None, **typed) -> EventFacts:
         audiences=tuple(event.audience_codes),
         mode=event.mode,
         place=place_of(event.commune) if event.commune else None,
-        postal_code_communes=_others_with(event),
+        postal_code_communes=_others_with(event) if others is None else others,
         **{name: getattr(event, name) for name in SAME_NAMES},
         **typed,
     )
@@ -57,10 +58,22 @@ def place_of(commune: Commune) -> Place:
 
 
 def _others_with(event: Event) -> tuple[str, ...]:
-    """Return the names of the communes that a typed postal code designates, when it is not the event's."""
-    if not event.postal_code or event.commune is None:
+    if not has_foreign_code(event):
         return ()
-    if event.postal_code in event.commune.postal_codes:
-        return ()
-    communes = Commune.objects.filter(postal_codes__contains=[event.postal_code], parent=None)
-    return tuple(communes.values_list("name", flat=True)[:3])
+    return others_with([event.postal_code])[event.postal_code]
+
+
+def has_foreign_code(event: Event) -> bool:
+    """Is the typed postal code another one than the event's commune has?"""
+    typed, commune = event.postal_code, event.commune
+    return bool(typed and commune and typed not in commune.postal_codes)
+
+
+def others_with(codes) -> dict[str, tuple[str, ...]]:
+    """Return the names of the communes that postal codes designate, three at most for each. One query."""
+    found = dict.fromkeys(codes, ())
+    communes = Commune.objects.filter(postal_codes__overlap=list(found), parent=None) if found else ()
+    for commune in communes:
+        for code in found.keys() & set(commune.postal_codes):
+            found[code] = (*found[code], commune.name)[:3]
+    return found

@@ -79,6 +79,15 @@ class Finding:
         }
 
 
+def points_to_check(findings) -> list[str]:
+    """Return the codes of the rules that a human is to look into, once each.
+
+    Not the purpose, which is asked of every file.
+    """
+    doubtful = [each.rule for each in findings if each.verdict != Verdict.PASSED]
+    return list(dict.fromkeys(rule.value for rule in doubtful if rule != Rule.PURPOSE))
+
+
 class ByUrgency(NamedTuple):
     failed: list[Finding]
     open: list[Finding]

@@ -20,6 +20,10 @@ def personal_data(person: User, *, at: datetime) -> dict:
         ],
         "evenements_crees": [_event(each) for each in _events(person)],
         "decisions": [_decision(each) for each in _decisions(person)],
+        "journal_des_acces": [
+            {"quoi": each.get_kind_display(), "le": each.at, "detail": each.detail}
+            for each in person.log_lines.order_by("at", "pk")
+        ],
         "courriels": [_mail(each) for each in OutboxMessage.objects.filter(recipient__iexact=person.email)],
     }
 

@@ -21,6 +21,7 @@ from semaine.models import Department, Edition
 PUBLIC = Q(status=Status.LABELLED) | Q(status=Status.CANCELLED, cancelled_from=Status.LABELLED)
 # What was held with the label may be held again.
 RENEWABLE = Q(status=Status.LABELLED)
+CHANGED_UNSEEN = Q(status=Status.LABELLED, changed_since_label=True)
 GRID_ZOOM = 20
 
 
@@ -100,11 +101,16 @@ class EventQuerySet(SteeringQuerySet):
 
     def changed_since_label(self):
         """The labelled events of which something changed that no referent has seen yet."""
-        return self.filter(status=Status.LABELLED, changed_since_label=True)
+        return self.filter(CHANGED_UNSEEN)
 
     def with_proposals(self):
         """With `is_amended`: does a proposal wait for an answer?"""
         return self.annotate(is_amended=is_amended())
+
+    def most_urgent_first(self):
+        """What waits, the longest overdue first; then the rest, the latest due first."""
+        due = Case(When(is_waiting(), then=F("due_on")))
+        return self.order_by(due.asc(nulls_last=True), F("due_on").desc(nulls_last=True), "pk")
 
     def in_the_running(self, organization_id: int):
         """What is proposed or at the programme, and of the drafts those of one organization."""
@@ -151,10 +157,7 @@ class EventQuerySet(SteeringQuerySet):
     def for_steps(self):
         """With everything that the steps of its form show and judge."""
         return self.for_page().select_related(
-            "edition",
-            "organization__headquarters__department",
-            "department",
-            "commune__department__region",
+            "edition", "organization__headquarters__department", "department", "commune__department__region"
         )
 
     def in_box(self, west: float, south: float, east: float, north: float):

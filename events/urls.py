@@ -11,6 +11,7 @@ from events.views import (
     event,
     home,
     imports,
+    journal,
     kit,
     label,
     map,
@@ -98,4 +99,6 @@ urlpatterns = [
     path("admin/qualite/", admin.site.admin_view(quality.page), name="quality"),
     path("admin/qualite/<int:pk>/placer/", admin.site.admin_view(quality.place), name="quality_place"),
     path("admin/tableau-de-bord/resume/", admin.site.admin_view(dashboard.digest), name="dashboard_digest"),
+    path("admin/journal/", admin.site.admin_view(journal.journal), name="journal"),
+    path("admin/journal.csv", admin.site.admin_view(journal.journal_file), name="journal_csv"),
 ]

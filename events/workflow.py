@@ -15,7 +15,7 @@ from events import notifications, permissions, pictures, turns
 from events.eligibility import assess, failed
 from events.enums import AmendmentState, Rule, Status, Transition, Verdict
 from events.facts import facts_of
-from events.findings import Finding
+from events.findings import Finding, points_to_check
 from events.labels import give_label
 from events.models import Amendment, Decision, Event
 from events.querysets import is_seen
@@ -212,6 +212,7 @@ def leave(
     event.status = TRANSITIONS[transition].target or event.cancelled_from
     event.cancelled_from = event.cancelled_from if event.status == Status.CANCELLED else ""
     event.updated_at = at if changed else event.updated_at
+    event.points_to_check = points_to_check(findings) if findings else event.points_to_check
     event.save()
     written = {"comment": comment, "rule": rule, "findings": findings, "fields": fields}
     record(event, transition, by=by, at=at, **written, quietly=quietly)

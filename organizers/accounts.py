@@ -17,7 +17,10 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from requests import RequestException
 
+from organizers import log
 from organizers.account_mails import MAILS
+from organizers.enums import LogKind
+from organizers.models import User
 from semaine import outbox
 
 logger = logging.getLogger(__name__)
@@ -66,6 +69,16 @@ class AccountAdapter(DefaultAccountAdapter):
             dedupe_key=f"{ACCOUNT_MAIL}{uuid.uuid4()}",
             at=timezone.now(),
         )
+
+    def login(self, request, user):
+        super().login(request, user)
+        if log.concerns(user):
+            log.write(LogKind.SIGNED_IN, at=timezone.now(), by=user, person=user)
+
+    def authentication_failed(self, request, **credentials):
+        person = User.objects.filter(email__iexact=credentials.get("email", "")).first()
+        if person and log.concerns(person):
+            log.write(LogKind.SIGN_IN_FAILED, at=timezone.now(), by=None, person=person)
 
     def logout(self, request):
         """End the session, but for what the provider needs to end its own."""

@@ -21,6 +21,8 @@ class ReferentSite(AdminSite):
     site_header = "Semaine de l’industrie – examen des événements"
     site_title = "Semaine de l’industrie"
     index_title = "Accueil"
+    # `navigation.html` says what an agent may do, in words.
+    enable_nav_sidebar = False
 
     def has_permission(self, request):
         """Asked before every page of the admin, whatever it is."""

@@ -7,4 +7,4 @@ class OrganizersConfig(AppConfig):
 
     def ready(self):
         # Nothing is discovered (see organizers/admin_config.py): each app names its own admin.
-        from organizers import admin  # noqa: F401
+        from organizers import access_hooks, admin  # noqa: F401

@@ -6,7 +6,9 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from organizers.models import Invitation, OfficeMembership, Organization, User
+from organizers import log
+from organizers.enums import LogKind
+from organizers.models import Invitation, OfficeInvitation, OfficeMembership, Organization, User
 from semaine.models import OutboxMessage
 
 ERASED_NAME = "Compte supprimé"
@@ -30,6 +32,8 @@ def erase(person: User, *, at: datetime) -> None:
     own = [each.pk for each in Organization.objects.of(person).order_by("pk").select_for_update()]
     if Organization.objects.only_owned_by(person).exists():
         raise StillNeeded
+    for member in person.office_memberships.filter(is_active=True):
+        log.write(LogKind.AGENT_SUSPENDED, at=at, by=person, person=person, office=member.office)
     OutboxMessage.objects.filter(recipient__iexact=person.email).delete()
     for rows in (
         person.memberships,
@@ -40,7 +44,8 @@ def erase(person: User, *, at: datetime) -> None:
         person.socialaccount_set,
     ):
         rows.all().delete()
-    Invitation.objects.waiting().for_addresses([person.email]).delete()
+    for invitations in (Invitation, OfficeInvitation):
+        invitations.objects.for_addresses([person.email]).delete()
     OfficeMembership.objects.filter(deputy=person).update(deputy=None)
     Organization.objects.filter(pk__in=own, memberships=None, events=None).delete()
     _end_sessions(person, at)

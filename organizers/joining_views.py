@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from organizers import membership, permissions
+from organizers import agents, membership, permissions
 from organizers.access import signed_in
 from organizers.member_forms import JoinForm
 from organizers.membership import MembershipError, hashed
-from organizers.models import Invitation, JoinRequest, Organization
+from organizers.models import Invitation, JoinRequest, OfficeInvitation, Organization
 
 ASKED = "Votre demande est envoyée aux responsables de « {} ». Leur réponse vous viendra par courriel."
 
@@ -83,6 +83,32 @@ def accept_invitation(request, pk):
     own = Invitation.objects.for_addresses(permissions.verified_addresses(request.user))
     found = get_object_or_404(own.select_related("organization"), pk=pk)
     return _accept(request, found)
+
+
+@signed_in
+def agent_invitation(request, token):
+    """Where the mail to an agent leads: accept, then on to the admin, which asks for the second factor."""
+    invitations = OfficeInvitation.objects.filter(token_hash=hashed(token))
+    found = invitations.select_related("office").first()
+    if found and found.accepted_by_id == request.user.pk:
+        return redirect("admin:index")
+    answer = (
+        permissions.may_accept(request.user, found, timezone.now()) if found else permissions.Allowed(False)
+    )
+    if answer and request.method == "POST":
+        return _become_agent(request, found)
+    context = {"invitation": found, "why_not": answer.reason}
+    return render(request, "organizers/agent_invitation.html", context, status=200 if found else 404)
+
+
+def _become_agent(request, found: OfficeInvitation):
+    try:
+        office = agents.accept(found, by=request.user, at=timezone.now())
+    except MembershipError as error:
+        messages.error(request, error.message)
+        return redirect("organizations")
+    messages.success(request, f"Vous êtes agent du service « {office} ».")
+    return redirect("admin:index")
 
 
 def _accept(request, found: Invitation):

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from organizers.enums import JoinState
-from organizers.models import Invitation, JoinRequest, Membership
+from organizers.models import Invitation, JoinRequest, Membership, OfficeInvitation
 from semaine import outbox
 from semaine.dates import day_words, today
 
@@ -26,6 +26,24 @@ def tell_invited(invitation: Invitation, token: str) -> None:
         why=f"Vous recevez ce message car un responsable de « {name} » a donné votre adresse. Si vous ne le "
         "connaissez pas, ne faites rien.",
         key=f"invitation-{invitation.pk}",
+        at=invitation.created_at,
+    )
+
+
+def tell_invited_agent(invitation: OfficeInvitation, token: str) -> None:
+    """Send the link, the only place that holds its token."""
+    until = day_words(today(invitation.expires_at), year=True)
+    _write(
+        invitation.email,
+        "Examinez les événements de la Semaine de l’industrie",
+        f"{invitation.invited_by} vous invite à examiner, au nom de « {invitation.office} », les événements de la "
+        f"Semaine de l’industrie. L’invitation vaut jusqu’au {until} et sert une fois. Avant d’entrer, vous "
+        "créerez un second facteur : une clé d’accès, ou une application de codes.",
+        action="Répondre à l’invitation",
+        url=reverse("agent_invitation", args=[token]),
+        why="Vous recevez ce message car l’équipe nationale a donné votre adresse. Si vous n’êtes pas agent de "
+        "l’État, ne faites rien.",
+        key=f"agent-invitation-{invitation.pk}",
         at=invitation.created_at,
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from allauth.account.models import EmailAddress
 
 from organizers.enums import JoinState
-from organizers.models import Invitation, JoinRequest, Membership, Organization
+from organizers.models import Invitation, JoinRequest, Membership, Office, OfficeInvitation, Organization
 
 MOST_INVITATIONS = 50  # that wait, of one organization
 MOST_REQUESTS = 10  # that wait, of one person
@@ -36,6 +36,13 @@ def is_national(user) -> Allowed:
     return unless(getattr(user, "is_national", False), "Seule l’équipe nationale peut faire cela.")
 
 
+def may_invite_agent(user, office: Office, email: str) -> Allowed:
+    if not (answer := is_national(user)):
+        return answer
+    known = office.memberships.filter(is_active=True, user__email__iexact=email).exists()
+    return unless(not known, "Cette personne est déjà agent de ce service.")
+
+
 def may_manage(user, organization: Organization) -> Allowed:
     owns = organization.memberships.owners().filter(user=user).exists()
     return unless(owns, "Seuls les responsables de l’organisation peuvent faire cela.")
@@ -56,7 +63,7 @@ def may_invite(user, organization: Organization, at: datetime) -> Allowed:
     return unless(few, f"{MOST_INVITATIONS} invitations attendent déjà une réponse : retirez-en d’abord.")
 
 
-def may_accept(user, invitation: Invitation, at: datetime) -> Allowed:
+def may_accept(user, invitation: Invitation | OfficeInvitation, at: datetime) -> Allowed:
     if invitation.is_expired(at) or invitation.accepted_at:
         return Allowed(False, "Cette invitation n’est plus valable. Demandez-en une nouvelle.")
     own = invitation.email in verified_addresses(user)

@@ -93,6 +93,13 @@ class OfficeQuerySet(models.QuerySet):
         absent = self.model.agents.through.objects.replaced(today(at)).filter(deputy=user)
         return self.filter(Q(pk__in=self.of(user).values("pk")) | Q(pk__in=absent.values("office")))
 
+    def deputising(self, office):
+        """The office itself and the one above, whose agents stand in for each other."""
+        kind, territory = OfficeKind.NATIONAL, Q()
+        if office.department_id and office.department.region_id:
+            kind, territory = OfficeKind.REGIONAL, Q(region=office.department.region_id)
+        return self.filter(Q(pk=office.pk) | Q(kind=kind) & territory)
+
     def for_department(self, department):
         """The offices that may examine what happens in a département, nearest first; the nation's for None."""
         competent = Q(kind=OfficeKind.NATIONAL)

@@ -110,4 +110,5 @@ urlpatterns = [
     ),
     path("espace/invitations/<int:pk>/accepter/", joining.accept_invitation, name="invitation_accept"),
     path("espace/invitation/<str:token>/", joining.invitation, name="invitation"),
+    path("espace/invitation-agent/<str:token>/", joining.agent_invitation, name="agent_invitation"),
 ]

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.db import transaction
+from django.http import Http404
 
 from semaine.edition_tools import EditionTools
 from semaine.models import Edition, SiteRevision, TerritoryWeek
@@ -18,7 +19,17 @@ class ForTheNation:
         return self.has_view_permission(request)
 
 
-class PublicAdmin(ForTheNation, admin.ModelAdmin):
+class OrNotFound:
+    """What is outside an agent's right is a 404; Django would redirect, and tell that it is missing."""
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+
+class PublicAdmin(OrNotFound, ForTheNation, admin.ModelAdmin):
     """What it edits stands on public pages: each change is counted, after the rows it wrote."""
 
     def save_related(self, request, form, formsets, change):

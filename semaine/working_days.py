@@ -4,7 +4,7 @@ Source of the holidays: the library `holidays`, which knows Alsace-Moselle and o
 """
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -32,3 +32,10 @@ def shift(day: date, working_days: int, department_code: str = "") -> date:
         day += step
         left -= is_working_day(day, department_code)
     return day
+
+
+@lru_cache(maxsize=4096)
+def between(first: date, last: date, department_code: str = "") -> int:
+    """Return how many working days lie after `first`, up to `last` included."""
+    days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
+    return sum(is_working_day(day, department_code) for day in days)

@@ -23,11 +23,14 @@ from events.models import (
     Term,
     TimeSlot,
 )
+from organizers.enums import LogKind
 from organizers.models import (
     Invitation,
     JoinRequest,
+    LogLine,
     Membership,
     Office,
+    OfficeInvitation,
     OfficeMembership,
     Organization,
     Partner,
@@ -70,6 +73,13 @@ def invited(**fields):
     own = {"organization": home, "email": "camille@example.org", "role": "editor", "invited_by": owner}
     dates = {"created_at": NOW, "expires_at": NOW + HOUR}
     return [Invitation(**own | dates | {"token_hash": token} | fields) for token in ("a", "b")]
+
+
+def agents_invited(**fields):
+    """One address, invited twice to one office."""
+    own = {"office": factories.office(), "email": "a@example.org", "invited_by": factories.user()}
+    dates = {"created_at": NOW, "expires_at": NOW + HOUR}
+    return [OfficeInvitation(**own | dates | {"token_hash": token} | fields) for token in ("a", "b")]
 
 
 def asked(**fields):
@@ -219,6 +229,9 @@ FORBIDDEN = {
     "invitation_open_unique": invited,
     "invitation_accepted_by_somebody": lambda: invited(accepted_at=NOW)[:1],
     "invitation_expires_later": lambda: invited(expires_at=NOW)[:1],
+    "office_invitation_open_unique": agents_invited,
+    "office_invitation_accepted_by_somebody": lambda: agents_invited(accepted_at=NOW)[:1],
+    "office_invitation_expires_later": lambda: agents_invited(expires_at=NOW)[:1],
     "join_request_open_unique": asked,
     "join_request_answered": lambda: asked(state="accepted", answered_at=NOW)[:1],
     "membership_unique": lambda: same_member_twice(
@@ -444,6 +457,25 @@ def test_decision_is_never_changed_nor_deleted(change):
         CHANGES[change](decision)
     assert str(caught.value).splitlines()[0] == "A decision is never changed nor deleted."
     assert list(Decision.objects.values_list("pk", "comment")) == [(decision.pk, "")]
+
+
+LOG_CHANGES = {
+    "save": lambda line: line.save(),
+    "update": lambda line: LogLine.objects.update(detail="Réécrit"),
+    "delete": lambda line: line.delete(),
+    "raw update": lambda line: run("UPDATE organizers_logline SET detail = 'Réécrit'"),
+    "raw delete": lambda line: run("DELETE FROM organizers_logline"),
+}
+
+
+@pytest.mark.parametrize("change", LOG_CHANGES)
+def test_line_of_the_log_is_never_changed_nor_deleted(change):
+    line = LogLine.objects.create(at=NOW, kind=LogKind.SIGNED_IN, person=factories.user())
+    line.detail = "Réécrit"
+    with pytest.raises(ProgrammingError) as caught, transaction.atomic():
+        LOG_CHANGES[change](line)
+    assert str(caught.value).splitlines()[0] == "A line of the log is never changed nor deleted."
+    assert list(LogLine.objects.values_list("pk", "detail")) == [(line.pk, "")]
 
 
 def test_event_with_a_history_is_not_deleted():

@@ -27,6 +27,8 @@ class Decision(models.Model):
     class Meta:
         verbose_name = "décision"
         ordering = ["at", "pk"]
+        # The journal reads all of them, the latest first.
+        indexes = [models.Index("at", "id", name="decision_at")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(transition=Transition.REFUSE) | (~Q(rule="") & ~Q(comment="")),

@@ -26,6 +26,7 @@ from semaine.models import Commune, Department, Edition
 
 Codes = partial(ArrayField, default=list, blank=True)
 Text = partial(models.CharField, blank=True)
+Link = partial(models.ForeignKey, null=True, blank=True, editable=False)
 
 
 class Event(models.Model):
@@ -41,9 +42,7 @@ class Event(models.Model):
     # The name that the file of an import gives it: the same line sent again is the same event.
     external_id = Text("identifiant dans le fichier", max_length=100)
     # Last edition's event of which this one is the next.
-    renewed_from = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="renewals"
-    )
+    renewed_from = Link("self", models.SET_NULL, related_name="renewals")
 
     title = Text("titre", max_length=140)
     slug = models.SlugField("adresse", max_length=160, blank=True, db_index=False)
@@ -120,20 +119,18 @@ class Event(models.Model):
     status = models.CharField("statut", max_length=20, choices=Status, default=Status.DRAFT)
     office = models.ForeignKey("organizers.Office", models.PROTECT, null=True, blank=True, related_name="+")
     # The office that another one asked to answer; it has the turn, nobody loses the right.
-    handed_to = models.ForeignKey(
-        "organizers.Office", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
-    )
+    handed_to = Link("organizers.Office", models.SET_NULL, related_name="+")
     label_number = models.CharField("numéro de label", max_length=20, null=True, blank=True)
     submitted_at = models.DateTimeField("envoyé le", null=True, blank=True)
     due_on = models.DateField("réponse attendue le", null=True, blank=True)
     labelled_at = models.DateTimeField("labellisé le", null=True, blank=True)
     # Until a referent has seen what changed at once.
     changed_since_label = models.BooleanField("modifié depuis le label", default=False)
+    # The rules that a referent is to look into, as they were last judged: a queue of thousands is filtered by it.
+    points_to_check = Codes(models.SlugField(), verbose_name="points à vérifier")
     cancelled_from = Text("statut avant l’annulation", max_length=20, choices=Status)
     # The event that stands for this one: they were the same.
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
-    )
+    merged_into = Link("self", models.PROTECT, related_name="merged")
     created_at = models.DateTimeField("créé le")
     updated_at = models.DateTimeField("modifié le")
     version = models.PositiveIntegerField("version", default=1)

@@ -12,6 +12,7 @@ from events.notifications import QUIET
 from events.snapshots import sealed
 from events.transitions import UNDOABLE
 from events.views.frame import frame
+from events.views.queue import place
 
 DONE = "C’est fait : « {} »."
 TOLD = " L’organisateur est prévenu par courriel."
@@ -21,14 +22,16 @@ UNDONE = "C’est fait : « {} » est de nouveau à examiner. L’organisateu
 
 def examine(request, pk):
     event = get_object_or_404(Event.objects.for_examination(request.user), pk=pk)
+    in_queue = place(request, event)
     if request.method == "POST" and not {"insert", "preview"} & request.POST.keys():
         form = DecisionForm(request.POST)
         if form.is_valid() and _decided(request, event, form):
-            return redirect("admin:events_event_changelist")
+            return redirect(in_queue.after)
     else:
         form = _drawn_again(request, event)
-    context = frame(request) | examining.context_of(request, event, form)
-    return render(request, "events/examine.html", context | {"title": event.title, "opts": Event._meta})
+    page = {"title": event.title, "opts": Event._meta, "in_queue": in_queue}
+    page |= frame(request) | examining.context_of(request, event, form)
+    return render(request, "events/examine.html", page)
 
 
 def _drawn_again(request, event) -> DecisionForm:

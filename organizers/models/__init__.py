@@ -1,6 +1,7 @@
 """The people: accounts, organizations, and the State's offices with their agents."""
 
-from organizers.models.joining import Invitation, JoinRequest
+from organizers.models.joining import Invitation, JoinRequest, OfficeInvitation
+from organizers.models.log import LogLine
 from organizers.models.office import Office, OfficeMembership, Partner
 from organizers.models.organization import Membership, Organization, validate_siret
 from organizers.models.user import User, UserManager
@@ -8,8 +9,10 @@ from organizers.models.user import User, UserManager
 __all__ = [
     "Invitation",
     "JoinRequest",
+    "LogLine",
     "Membership",
     "Office",
+    "OfficeInvitation",
     "OfficeMembership",
     "Organization",
     "Partner",

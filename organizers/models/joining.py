@@ -1,4 +1,4 @@
-"""How one comes into an organization: an owner invites, or a person asks."""
+"""How one comes in: an owner invites into an organization, or a person asks; the national team invites agents."""
 
 from datetime import datetime
 
@@ -6,17 +6,16 @@ from django.db import models
 from django.db.models import Q
 
 from organizers.enums import JoinState, MembershipRole
+from organizers.models.office import Office
 from organizers.models.organization import Organization
 from organizers.models.user import User
 from organizers.querysets import InvitationQuerySet, JoinRequestQuerySet
 
 
-class Invitation(models.Model):
-    """An address that may become a member. Its link serves once; the row that was withdrawn is deleted."""
+class AddressedInvitation(models.Model):
+    """An address that may come in. Its link serves once; the row that was withdrawn is deleted."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
     email = models.EmailField("adresse électronique")  # in lower case
-    role = models.CharField("rôle", max_length=10, choices=MembershipRole)
     # SHA-256 of the link's token, which only the mail holds.
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -26,6 +25,19 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def is_expired(self, at: datetime) -> bool:
+        return at >= self.expires_at
+
+
+class Invitation(AddressedInvitation):
+    """An address that may become a member of an organization."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
+    role = models.CharField("rôle", max_length=10, choices=MembershipRole)
 
     class Meta:
         verbose_name = "invitation"
@@ -53,8 +65,38 @@ class Invitation(models.Model):
     def __str__(self):
         return f"{self.email} – {self.organization}"
 
-    def is_expired(self, at: datetime) -> bool:
-        return at >= self.expires_at
+
+class OfficeInvitation(AddressedInvitation):
+    """An address that may become an agent of an office."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="invitations", verbose_name="service")
+
+    class Meta:
+        verbose_name = "invitation d’agent"
+        verbose_name_plural = "invitations d’agents"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "email"],
+                condition=Q(accepted_at=None),
+                name="office_invitation_open_unique",
+                violation_error_message="Cette adresse a déjà une invitation pour ce service.",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="office_invitation_accepted_by_somebody",
+                violation_error_message="Une invitation acceptée l’est par quelqu’un, à une date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(created_at__lt=models.F("expires_at")),
+                name="office_invitation_expires_later",
+                violation_error_message="Une invitation expire après son envoi.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.email} – {self.office}"
 
 
 class JoinRequest(models.Model):

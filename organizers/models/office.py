@@ -16,8 +16,10 @@ class Office(models.Model):
     """An office of the State that examines events: of the nation, of a region or of a département."""
 
     kind = models.CharField("échelon", max_length=12, choices=OfficeKind)
-    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name="région")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, verbose_name="département"
+    )
     name = models.CharField("nom", max_length=120)
     contact_name = models.CharField("contact", max_length=100, blank=True)
     contact_email = models.EmailField("adresse électronique", blank=True)
@@ -68,8 +70,8 @@ class Office(models.Model):
 
 
 class OfficeMembership(models.Model):
-    user = models.ForeignKey(User, models.PROTECT, related_name="office_memberships")
-    office = models.ForeignKey(Office, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, related_name="office_memberships", verbose_name="personne")
+    office = models.ForeignKey(Office, models.CASCADE, related_name="memberships", verbose_name="service")
     is_active = models.BooleanField("en fonction", default=True)
     absent_from = models.DateField("absent du", null=True, blank=True)
     absent_until = models.DateField("absent jusqu’au", null=True, blank=True)

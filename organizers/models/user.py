@@ -17,6 +17,14 @@ class UserManager(BaseUserManager):
     def create_superuser(self, email: str, password: str | None = None, **fields):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def deputies(self, member):
+        """The agents who may stand in for one: those at work in the same office or in the one above."""
+        offices = type(member.office).objects.deputising(member.office)
+        at_work = self.filter(
+            is_active=True, office_memberships__is_active=True, office_memberships__office__in=offices
+        )
+        return at_work.exclude(pk=member.user_id).order_by("name", "pk").distinct()
+
     def get_by_natural_key(self, email: str):
         return self.get(email__iexact=email)
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from events import amending, workflow
-from organizers import membership
+from organizers import agents, membership
 from organizers.enums import MembershipRole
 from organizers.models import Office, Partner
 from tests import factories
@@ -366,6 +366,28 @@ def test_import_pages_have_no_accessibility_fault(season, inspect):
     inspection.assert_nothing_found()
 
 
+def test_pages_of_the_national_team_have_no_accessibility_fault(season, inspect):
+    nation, agent = factories.national(), factories.referent(territory="90")
+    season.labelled(by=agent)
+    invitation = agents.invite(agent.offices.get(), "camille@example.org", by=nation, at=season.now)
+    inspection = inspect(nation)
+    inspection.go("/admin/")
+    inspection.go("/admin/journal/")
+    inspection.go("/admin/journal/?du=hier&q=x")
+    for name, row in (
+        ("office", agent.offices.get()),
+        ("officemembership", agent.office_memberships.get()),
+        ("user", agent),
+    ):
+        inspection.go(f"/admin/organizers/{name}/")
+        inspection.go(f"/admin/organizers/{name}/{row.pk}/change/")
+    inspection.go("/admin/organizers/officeinvitation/")
+    inspection.go(f"/admin/organizers/officeinvitation/{invitation.pk}/delete/")
+    inspection.go("/admin/organizers/officeinvitation/add/")
+    inspection.send(inspection.page.locator("[name=_save]"), "an invitation with errors")
+    inspection.assert_nothing_found()
+
+
 def test_examination_pages_have_no_accessibility_fault(season, inspect):
     referent = factories.referent(territory="90")
     waiting = season.submitted(description="**Au programme**\n\n- la fonderie")
@@ -377,6 +399,11 @@ def test_examination_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/admin/")
     inspection.go("/admin/events/event/")
     inspection.go("/admin/events/event/?statut=refused")
+    inspection.go("/admin/events/event/?statut=merveilleux")
+    inspection.go("/admin/events/event/?statut=tous", act=_open_help)
+    inspection.go(f"/admin/events/event/decider/?dossier={waiting.pk}&dossier={labelled.pk}&dossier=0")
+    inspection.send(inspection.page.get_by_role("button", name="Refuser"), "the group with errors")
+    inspection.send(inspection.page.get_by_role("button", name="Accorder le label"), "the group decided")
     inspection.go(f"/admin/events/event/{labelled.pk}/examiner/")
     inspection.go(f"/admin/events/event/{waiting.pk}/examiner/")
     inspection.send(inspection.page.get_by_role("button", name="Refuser"), "the examination with errors")
@@ -386,6 +413,11 @@ def test_examination_pages_have_no_accessibility_fault(season, inspect):
     inspection.go(f"/admin/events/event/{waiting.pk}/transmettre/")
     inspection.go("/admin/events/replytemplate/")
     inspection.assert_nothing_found()
+
+
+def _open_help(page):
+    page.get_by_role("button", name="Aide des raccourcis").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def test_national_tools_have_no_accessibility_fault(season, inspect):

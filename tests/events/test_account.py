@@ -278,5 +278,5 @@ def test_data_take_the_same_number_of_queries(client, camille, django_assert_num
         factories.submitted(camille)
     assert Event.objects.count() == number
     client.force_login(camille)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(DATA)

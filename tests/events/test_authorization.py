@@ -218,6 +218,8 @@ ADMIN = {
     "/admin/events/event/{pk}/comparer/999999/": NOBODY,
     "/admin/events/event/{pk}/annuler-la-decision/": STAFF_POST,
     "/admin/events/event/{pk}/note/": STAFF_POST,
+    "/admin/events/event/decider/?dossier={pk}": IN_SCOPE,
+    "/admin/events/event/decider/?dossier=999999": NOBODY,
     "/admin/events/event/{pk}/history/": IN_SCOPE,
     "/admin/events/event/{pk}/delete/": NOT_IN_SCOPE,
     "/admin/events/event/999999/examiner/": NOBODY,
@@ -232,8 +234,8 @@ ADMIN = {
     "/admin/events/replytemplate/999999/change/": NOBODY,
     "/admin/events/term/": NATIONAL,
     "/admin/events/term/add/": NATIONAL,
-    "/admin/organizers/": ("in", "in", "in", "in", 404, 404, 404, 200, "in", "in", "in", "in"),
-    "/admin/organizers/office/": NATIONAL,
+    "/admin/organizers/": STAFF,
+    "/admin/organizers/office/": STAFF,
     "/admin/organizers/edition/": NOBODY,
     "/admin/semaine/edition/": NATIONAL,
     "/admin/semaine/edition/999999/outils/publier/": ("in",) * 4 + (403, 403, 403, 404) + ("in",) * 4,
@@ -530,6 +532,17 @@ def test_only_its_author_undoes_a_decision(owner):
         found[name] = "there" if answered == f"{QUEUE}{event.pk}/examiner/" else answered
     row = ("in", "in", "in", "in", "there", 404, "there", "done", "in", "in", "in", "in")
     assert found == dict(zip(NAMES, row, strict=True))
+
+
+@pytest.mark.parametrize("decision", ["label", "request_changes", "refuse"])
+def test_only_agents_of_the_territory_decide_on_a_selection(owner, decision):
+    found = {}
+    for name, client in everybody(owner).items():
+        event = factories.submitted(owner)
+        own = {f"dossier-{event.pk}-version": "1", f"dossier-{event.pk}-purpose_confirmed": "on"}
+        data = {"decision": decision, "comment": "Précisez.", "rule": "free", "dossier": event.pk} | own
+        found[name] = written(client, f"{QUEUE}decider/", data)
+    assert found == dict(zip(NAMES, DECIDED, strict=True))
 
 
 ANSWERS = {

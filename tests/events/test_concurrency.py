@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from events import amending, copying, drafting, merging, undoing, workflow
 from events.enums import Rule
+from events.group_decisions import FileForm, decide
 from events.models import Amendment, Decision, Event, LabelCounter
 from events.transitions import UNDO_WITHIN
 from events.workflow import AlreadyDecided, StaleVersion, WorkflowError
@@ -332,3 +333,31 @@ def test_each_of_two_kept_by_two_agents_at_once_merges_once():
     )
     assert sorted(isinstance(each, Event) for each in outcomes) == [False, True]
     assert Event.objects.filter(status="merged").count() == 1
+
+
+def test_eight_agents_deciding_on_the_same_files_decide_each_of_them_once():
+    organizer = factories.user()
+    events = [factories.submitted(organizer) for _ in range(50)]
+    agents = [factories.referent() for _ in range(8)]
+
+    def decide_on_all(agent, number):
+        # Each begins at another file, so that every one of them is first somewhere.
+        files = [FileForm(event, _read(event)) for event in events[number * 6 :] + events[: number * 6]]
+        return decide(files, {"decision": "label", "comment": "", "rule": ""}, by=agent, at=NOW)
+
+    told = together(*(lambda pair=pair: decide_on_all(*pair) for pair in zip(agents, range(8), strict=True)))
+    done = [each for outcomes in told for each in outcomes if each.is_done]
+    losers = [each.message for outcomes in told for each in outcomes if not each.is_done]
+    assert sorted(each.file.event.pk for each in done) == sorted(event.pk for event in events)
+    assert Decision.objects.filter(transition="label").count() == 50
+    numbers = Event.objects.order_by("label_number").values_list("label_number", flat=True)
+    assert list(numbers) == [f"SI-2025-90-{number:04}" for number in range(1, 51)]
+    assert len(losers) == 350
+    assert [
+        each for each in losers if not each.startswith("Cet événement a été labellisé par Personne")
+    ] == []
+    assert OutboxMessage.objects.filter(subject__startswith="Votre événement est labellisé").count() == 50
+
+
+def _read(event):
+    return {f"dossier-{event.pk}-version": "1", f"dossier-{event.pk}-purpose_confirmed": "on"}

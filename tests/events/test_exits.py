@@ -185,7 +185,7 @@ def test_public_pages_set_no_cookie_and_do_not_vary(client, address):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/", 10),
+        ("/", 11),
         ("/programme/", 8),
         ("/programme/?q=fonderie&departement=90&public=scolaires&du=2025-11-20&au=2025-11-21", 8),
         ("/editions/2025/", 8),

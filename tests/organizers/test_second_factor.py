@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.contrib import admin
 from django.test import Client
+from django.urls import get_resolver
 
 from events.models import Event
 from organizers.models import OfficeMembership
@@ -56,12 +56,16 @@ def led(client, address=QUEUE):
 
 
 def addresses():
-    """Every address of the admin, by its pattern, with a number wherever it asks for something."""
-    for pattern in admin.site.get_urls():
-        for each in getattr(pattern, "url_patterns", [pattern]):
-            route = str(pattern.pattern) if each is pattern else f"{pattern.pattern}{each.pattern}"
-            route = re.sub(r"<[^>]+>|\(\?P<app_label>.*?\)", "1", route)
-            yield "/admin/" + re.sub(r"[\^$]|\(.*\)", "", route)
+    """Every address below /admin/, by its pattern, with a number wherever it asks for something."""
+    for route in routes("", get_resolver().url_patterns):
+        if route.startswith("admin/"):
+            yield "/" + re.sub(r"[\^$]|\(.*?\)+", "", re.sub(r"<[^>]+>|\(\?P<app_label>.*?\)", "1", route))
+
+
+def routes(before, patterns):
+    for each in patterns:
+        route = f"{before}{each.pattern}"
+        yield from routes(route, each.url_patterns) if hasattr(each, "url_patterns") else [route]
 
 
 def test_every_address_of_the_admin_asks_for_the_second_factor(agent):

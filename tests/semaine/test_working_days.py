@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semaine.working_days import SUBDIVISIONS, is_working_day, shift
+from semaine.working_days import SUBDIVISIONS, between, is_working_day, shift
 from tests.properties import patient
 
 DAYS = st.dates(date(2016, 1, 1), date(2035, 12, 31))
@@ -88,3 +88,13 @@ def test_shift_passes_over_as_many_working_days_as_asked(day, days, code):
 def test_shift_there_and_back_returns_to_a_working_day(day, days, code):
     start = shift(day, 1, code)
     assert shift(shift(start, days, code), -days, code) == start
+
+
+@given(DAYS, st.integers(0, 30), TERRITORIES)
+def test_days_between_are_those_that_were_counted(day, number, code):
+    assert between(day, shift(day, number, code), code) == number
+
+
+def test_days_between_leave_the_first_out_and_hold_the_last():
+    friday, monday = date(2025, 10, 3), date(2025, 10, 6)
+    assert [between(friday, monday), between(monday, monday), between(friday, date(2025, 10, 5))] == [1, 0, 0]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0016_decision_contents"),
+        ("events", "0019_decision_contents"),
         ("organizers", "0006_invitations_and_join_requests"),
     ]
 

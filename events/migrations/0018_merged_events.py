@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0014_featured_events"),
+        ("events", "0017_fill_points_to_check"),
         ("organizers", "0006_invitations_and_join_requests"),
         ("semaine", "0005_edition_announced_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

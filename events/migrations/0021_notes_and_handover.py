@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0017_reply_templates"),
+        ("events", "0020_reply_templates"),
         ("organizers", "0006_invitations_and_join_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

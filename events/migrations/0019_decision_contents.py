@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0015_merged_events"),
+        ("events", "0018_merged_events"),
     ]
 
     operations = [

@@ -1,0 +1,124 @@
+"""Deciding on several files at once, and going from one file of a view to the next."""
+
+from typing import NamedTuple
+
+from django.contrib import admin, messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from events.enums import Rule, TermKind
+from events.findings import ByUrgency
+from events.group_decisions import DECISIONS, MOST, FileForm, GroupForm, decide
+from events.models import Event, Term
+from events.queue import Position, position, view_of
+from events.queue_lines import Line, examination, lines
+from events.verdicts import verdicts
+from semaine.text import count
+
+SELECTED = "dossier"
+NONE_SELECTED = "Cochez au moins un dossier de la liste avant de décider pour la sélection."
+
+
+class File(NamedTuple):
+    """One file of the selection as the page shows it; `is_own`: the agent belongs to its organization."""
+
+    form: FileForm
+    line: Line
+    verdict: ByUrgency
+    is_own: bool
+
+    @property
+    def doubts(self) -> list:
+        """What is to be mended or looked into; the purpose has its own box."""
+        return [each for each in (*self.verdict.failed, *self.verdict.open) if each.rule != Rule.PURPOSE]
+
+
+class Place(NamedTuple):
+    """Where a file stands in the view that it was opened from; addresses are empty where there is none."""
+
+    number: int
+    total: int
+    previous: str
+    next: str
+    queue: str
+
+    @property
+    def after(self) -> str:
+        """Where to go once it is decided."""
+        return self.next or self.queue
+
+
+def decide_together(request):
+    """Show the selected files and decide on them; what is not in the agent's territory is as if it were not."""
+    posted = request.POST if request.method == "POST" else None
+    asked = dict.fromkeys((posted or request.GET).getlist(SELECTED))
+    if reason := _why_not(asked):
+        messages.error(request, reason)
+        return redirect(queue_address(request))
+    forms = [FileForm(event, posted) for event in _events(request.user, asked)]
+    if not forms:
+        raise Http404
+    group, outcomes = GroupForm(posted), []
+    if posted and group.is_valid():
+        outcomes = decide(forms, group.cleaned_data, by=request.user, at=timezone.now())
+    missing = len(asked) - len(forms)
+    if outcomes:
+        forms = [each.file for each in outcomes if each.is_open]
+    page = {"group": group, "outcomes": outcomes, "missing": missing, "files": _files(request.user, forms)}
+    return render(request, "events/decide_together.html", _frame(request) | page)
+
+
+def _why_not(asked) -> str:
+    if not asked:
+        return NONE_SELECTED
+    if len(asked) <= MOST:
+        return ""
+    return f"Vous avez coché {count(len(asked), 'dossier')} : décidez-en {MOST} au plus à la fois."
+
+
+def _events(user, asked) -> list[Event]:
+    """Those of the selection that the agent may examine, as the queue has them. Two queries."""
+    keys = [int(each) for each in asked if each.isascii() and each.isdigit() and len(each) < 19]
+    events = Event.objects.examinable_by(user).filter(pk__in=keys).for_steps()
+    return list(events.with_proposals().most_urgent_first())
+
+
+def _files(user, forms) -> list[File]:
+    events = [form.event for form in forms]
+    at = timezone.now()
+    own = set(
+        Event.objects.editable_by(user)
+        .filter(pk__in=[each.pk for each in events])
+        .values_list("pk", flat=True)
+    )
+    rows = zip(forms, lines(events, Term.objects.labels(TermKind.FORMAT), at), verdicts(events), strict=True)
+    return [File(*row, row[0].event.pk in own) for row in rows]
+
+
+def _frame(request) -> dict:
+    return admin.site.each_context(request) | {
+        "title": "Décider pour la sélection",
+        "is_nav_sidebar_enabled": False,
+        "opts": Event._meta,
+        "decisions": [(decision.value, words) for decision, words in DECISIONS.items()],
+        "queue": queue_address(request),
+    }
+
+
+def queue_address(request) -> str:
+    """Return the address of the view of the queue that a page was opened from."""
+    address, view = reverse("admin:events_event_changelist"), view_of(request.GET)
+    return f"{address}?{view}" if view else address
+
+
+def place(request, event: Event) -> Place:
+    """Return where a file stands in the view that its own address carries: no address comes from outside.
+
+    A file that was opened from a mail has no view, and costs no query.
+    """
+    view = view_of(request.GET)
+    found = position(event, request.GET, user=request.user, at=timezone.now()) if view else Position()
+    near = [examination(key, view) if key else "" for key in (found.previous, found.next)]
+    return Place(found.number, found.total, *near, queue_address(request))
