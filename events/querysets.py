@@ -96,7 +96,6 @@ class EventQuerySet(SteeringQuerySet):
         return self.filter(is_waiting())
 
     def amended(self):
-        """The labelled events for which a change is proposed."""
         return self.filter(is_amended())
 
     def changed_since_label(self):
@@ -201,7 +200,6 @@ class EventQuerySet(SteeringQuerySet):
         return dict(self.order_by().values_list(where_held("department")).annotate(Count("pk")))
 
     def organizations(self):
-        """The organizations of these events, once each."""
         return Organization.objects.filter(pk__in=self.values("organization"))
 
     def by_edition(self, at: datetime):
