@@ -4,15 +4,20 @@ from django.contrib import admin
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from events import permissions
+from events.examining import undo_context
 from events.featured_admin import FeaturedAdmin
 from events.models import Event, FeaturedEvent, Term
 from events.queue import LONGEST_SEARCH, words
 from events.queue_page import Queue
-from events.views.examination import examine
+from events.reply_admin import ReplyTemplateAdmin
+from events.views import desk, examination
 from events.views.queue import decide_together
 from semaine.admin import PublicAdmin
+
+__all__ = ["EventAdmin", "ReplyTemplateAdmin", "TermAdmin"]
 
 
 @admin.register(Event)
@@ -34,6 +39,7 @@ class EventAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         # Its filters and its table take the place of the menu, which the home page repeats.
         page = {"title": "Événements à examiner", "is_nav_sidebar_enabled": False}
+        page |= undo_context(request)
         return super().changelist_view(request, page | (extra_context or {}))
 
     def get_changelist(self, request, **kwargs):
@@ -50,9 +56,18 @@ class EventAdmin(admin.ModelAdmin):
         return event
 
     def get_urls(self):
+        closed = self.admin_site.admin_view
         mine = [
-            path("<int:pk>/examiner/", self.admin_site.admin_view(examine), name="events_event_examine"),
-            path("decider/", self.admin_site.admin_view(decide_together), name="events_event_decide"),
+            path("<int:pk>/examiner/", closed(examination.examine), name="events_event_examine"),
+            path(
+                "<int:pk>/annuler-la-decision/",
+                closed(require_POST(examination.undo)),
+                name="events_event_undo",
+            ),
+            path("<int:pk>/note/", closed(require_POST(desk.note)), name="events_event_note"),
+            path("<int:pk>/transmettre/", closed(desk.hand_over), name="events_event_hand_over"),
+            path("<int:pk>/comparer/<int:other>/", closed(desk.compare), name="events_event_compare"),
+            path("decider/", closed(decide_together), name="events_event_decide"),
         ]
         return [*mine, *super().get_urls()]
 

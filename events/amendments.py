@@ -77,19 +77,19 @@ def differences(event: Event, wanted: Event, slots: Slots) -> dict:
     """Return what of the label's facts differs between an event and what it would be, as a proposal stores it."""
     facts = [name for name in LABEL_FACTS if name != "slots" and differ(event, wanted, name)]
     riders = {rider for fact in facts for rider in RIDERS.get(fact, ()) if differ(event, wanted, rider)}
-    changes = {name: _stored(wanted, name) for name in [*facts, *sorted(riders)]}
+    changes = {name: stored(wanted, name) for name in [*facts, *sorted(riders)]}
     if sorted(slots) != slots_of(event):
         changes["slots"] = [[each.isoformat() for each in slot] for slot in sorted(slots)]
     return changes
 
 
 def differ(event: Event, wanted: Event, name: str) -> bool:
-    before, after = _stored(event, name), _stored(wanted, name)
+    before, after = stored(event, name), stored(wanted, name)
     # Boxes are ticked in no order.
     return sorted(before) != sorted(after) if isinstance(before, list) else before != after
 
 
-def _stored(event: Event, name: str):
+def stored(event: Event, name: str):
     return event.commune_id if name == "commune" else getattr(event, name)
 
 
@@ -106,10 +106,10 @@ def diff(event: Event, proposal: Amendment) -> list[Line]:
     """Return what a proposal changes, in words, in the order of an event's page. A handful of queries."""
     wanted, slots = as_proposed(event, proposal)
     terms = _terms(proposal)
-    before = dict(_words(copy.copy(event), slots_of(event), terms, proposal.at))
-    after = dict(_words(wanted, slots, terms, proposal.at))
+    before = dict(in_words(copy.copy(event), slots_of(event), terms, proposal.at))
+    after = dict(in_words(wanted, slots, terms, proposal.at))
     lines = [Line(label, before[label], after[label]) for label in before]
-    return [_short(line) for line in lines if line.before != line.after]
+    return [short(line) for line in lines if line.before != line.after]
 
 
 def _terms(proposal: Amendment) -> dict[str, str]:
@@ -119,7 +119,7 @@ def _terms(proposal: Amendment) -> dict[str, str]:
     return Term.objects.labels(TermKind.FORMAT) | Term.objects.labels(TermKind.SECTOR)
 
 
-def _words(event: Event, slots: Slots, terms: dict, at: datetime) -> Iterator[tuple[str, list[str]]]:
+def in_words(event: Event, slots: Slots, terms: dict, at: datetime) -> Iterator[tuple[str, list[str]]]:
     card = Card(event, at, {})
     rows = slot_rows(event, sorted(slots))
     yield "Titre", [event.title]
@@ -150,7 +150,7 @@ def _point(event: Event) -> str:
     return f"{PointSource.HAND.label if by_hand else Precision(event.precision).label}{where}".capitalize()
 
 
-def _short(line: Line) -> Line:
+def short(line: Line) -> Line:
     """What a long list keeps is counted, for what it gains or loses to be seen."""
     before, after = ([each for each in words if each] for words in line[1:])
     if max(len(before), len(after)) <= MOST_SLOTS:

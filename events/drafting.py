@@ -124,6 +124,8 @@ def why_not_editable(event: Event) -> str:
         return ""
     if event.is_cancelled:
         return "Cet événement est annulé : rétablissez-le pour le modifier."
+    if event.is_merged:
+        return "Cet événement est regroupé avec un autre : c’est l’autre qui compte."
     return "Cet événement a quitté le programme. Pour le corriger, écrivez à votre référent."
 
 

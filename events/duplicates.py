@@ -10,6 +10,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.urls import reverse
 
 from events.enums import AttendanceMode
+from events.merging import kept_for
 from events.models import Event, TimeSlot
 from events.querysets import EventQuerySet
 from semaine.dates import day_words, last_local_day, local
@@ -123,13 +124,23 @@ def warnings(event: Event, slots, *, reader) -> list[Alike]:
 
     What the reader may not see yet, another organization's event under examination, is only said to be there.
     """
-    itself = {"pk": OuterRef("pk")}
     found = duplicates(event, slots).select_related("edition").defer("description", "search")
-    found = found.annotate(
+    return [_in_words(each) for each in _for_reader(found, reader)[:SHOWN]]
+
+
+def standing_for(event: Event, *, reader) -> Alike | None:
+    """Return in words, for an organizer, the event that theirs was merged into; None for one that was not."""
+    if not event.is_merged:
+        return None
+    return _in_words(_for_reader(Event.objects.select_related("edition"), reader).get(pk=kept_for(event).pk))
+
+
+def _for_reader(events: EventQuerySet, reader) -> EventQuerySet:
+    itself = {"pk": OuterRef("pk")}
+    return events.annotate(
         is_mine=Exists(Event.objects.editable_by(reader).filter(**itself)),
         is_seen=Exists(Event.objects.public().filter(**itself)),
     )
-    return [_in_words(each) for each in found[:SHOWN]]
 
 
 def _in_words(event) -> Alike:

@@ -17,6 +17,7 @@ class Status(TextChoices):
     REFUSED = "refused", "Refusé"
     WITHDRAWN = "withdrawn", "Label retiré"
     CANCELLED = "cancelled", "Annulé"
+    MERGED = "merged", "Regroupé"
 
     @classmethod
     def sent(cls) -> list["Status"]:
@@ -55,8 +56,10 @@ class Transition(TextChoices):
     REQUEST_CHANGES = "request_changes", "Demande de compléments"
     LABEL = "label", "Label accordé"
     REFUSE = "refuse", "Refus"
+    UNDO = "undo", "Décision annulée"
     WITHDRAW = "withdraw", "Retrait du label"
     REINSTATE = "reinstate", "Remise à l’examen"
+    MERGE = "merge", "Regroupement"
     CANCEL = "cancel", "Annulation"
     REOPEN = "reopen", "Rétablissement"
     DELETE = "delete", "Suppression"
@@ -75,7 +78,7 @@ class AmendmentState(TextChoices):
     ACCEPTED = "accepted", "Acceptée"
     REFUSED = "refused", "Refusée"
     DROPPED = "dropped", "Abandonnée"
-    # With the event: cancelled, or its label withdrawn.
+    # With the event: cancelled, merged, or its label withdrawn.
     CLOSED = "closed", "Sans suite"
 
 

@@ -96,5 +96,6 @@ class ByUrgency(NamedTuple):
 
 def by_urgency(findings) -> ByUrgency:
     """Return the findings as people read them: what to mend, what a human must check, what holds."""
+    findings = list(findings)
     order = (Verdict.FAILED, Verdict.NEEDS_REVIEW, Verdict.PASSED)
     return ByUrgency(*([each for each in findings if each.verdict == verdict] for verdict in order))

@@ -1,5 +1,6 @@
 """What the organizer is told, by mail, of each decision: one action, and why the mail was sent."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -7,8 +8,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from events import permissions
+from events.asking import points
 from events.enums import Transition
 from events.models import Decision, Event
+from events.querysets import is_public
+from events.transitions import UNDO_WITHIN, UNDOABLE
 from organizers.models import User
 from semaine import outbox
 from semaine.dates import day_words
@@ -49,6 +53,11 @@ WORDS = {
         "nouveau.",
         "Corriger l’événement",
     ),
+    Transition.MERGE: Words(
+        "Votre événement est regroupé avec un autre",
+        "Le référent a regroupé votre événement avec un autre, qui est le même. Vous n’avez rien à faire.",
+        "Voir l’événement",
+    ),
     Transition.WITHDRAW: Words(
         "Votre événement n’a plus le label",
         "Le label de votre événement a été retiré. L’événement n’est plus au programme.",
@@ -88,35 +97,85 @@ WORDS = {
         "Voir l’événement",
     ),
 }
+KEPT = Words(
+    "Un autre événement est regroupé avec le vôtre",
+    "Le référent a regroupé avec votre événement un autre, qui est le même. Le vôtre est gardé : vous n’avez rien à "
+    "faire.",
+    "Voir l’événement",
+)
 # Their author has just done them, or nobody waits for them.
-QUIET = frozenset({Transition.EDIT, Transition.SEE, Transition.DROP_AMENDMENT})
+QUIET = frozenset({Transition.EDIT, Transition.SEE, Transition.DROP_AMENDMENT, Transition.UNDO})
 # They say when an answer is due.
 DATED = frozenset({Transition.SUBMIT, Transition.AMEND})
 
 
 def tell(decision: Decision) -> None:
-    """Write to the outbox the mail that tells the event's author of a decision; its owners, when the author is gone."""
-    event = decision.event
-    if decision.transition in QUIET:
+    """Write to the outbox the mail that tells the event's author of a decision; its owners, when the author is gone.
+
+    The mail of what may be undone waits for that long. Of two merged events, both authors are told, one person once.
+    """
+    event, transition = decision.event, Transition(decision.transition)
+    if transition in QUIET:
         return
-    words = WORDS[Transition(decision.transition)]
-    context = {
+    _release_the_one_before(decision)
+    told = _write(decision, event, WORDS[transition], _readers(event))
+    if transition == Transition.MERGE:
+        others = [each for each in _readers(event.merged_into) if each not in told]
+        _write(decision, event.merged_into, KEPT, others)
+
+
+def preview(decision: Decision) -> tuple[str, str]:
+    """Return the subject and the text of the mail that a decision, not written yet, would send to its author."""
+    event, words = decision.event, WORDS[Transition(decision.transition)]
+    text = render_to_string("emails/decision.txt", _context(decision, event, words))
+    return _subject(words, event), text
+
+
+def _subject(words: Words, event: Event) -> str:
+    return f"{words.subject} : {event.title}"[:250]
+
+
+def _release_the_one_before(decision: Decision) -> None:
+    """What follows a decision within its minute ends the wait: nobody reads the second mail before the first."""
+    since = decision.at - UNDO_WITHIN
+    before = decision.event.decisions.filter(transition__in=UNDOABLE, at__gt=since).exclude(pk=decision.pk)
+    for each in before:
+        outbox.release(key_of(each), decision.at)
+
+
+def key_of(decision: Decision) -> str:
+    """Return how the keys of a decision's mails begin."""
+    return f"decision-{decision.pk}"
+
+
+def _write(decision: Decision, event: Event, words: Words, readers: list[User]) -> list[User]:
+    context = _context(decision, event, words)
+    waits = UNDO_WITHIN if decision.transition in UNDOABLE else timedelta()
+    for reader in readers:
+        is_author = reader == decision.event.created_by
+        outbox.enqueue(
+            reader.email,
+            _subject(words, event),
+            render_to_string("emails/decision.txt", context),
+            html=render_to_string("emails/decision.html", context),
+            dedupe_key=key_of(decision) if is_author else f"{key_of(decision)}-{reader.pk}",
+            at=decision.at,
+            not_before=decision.at + waits,
+        )
+    return readers
+
+
+def _context(decision: Decision, event: Event, words: Words) -> dict:
+    kept = event.merged_into
+    return {
         "words": words,
         "decision": decision,
         "event": event,
+        "points": points(decision),
+        "kept": kept if kept and is_public(kept) else None,
         "due": day_words(event.due_on) if decision.transition in DATED else "",
         "url": settings.SITE_URL + reverse("space_event", args=[event.pk]),
     }
-    for reader in _readers(event):
-        key = f"decision-{decision.pk}"
-        outbox.enqueue(
-            reader.email,
-            f"{words.subject} : {event.title}"[:250],
-            render_to_string("emails/decision.txt", context),
-            html=render_to_string("emails/decision.html", context),
-            dedupe_key=key if reader == event.created_by else f"{key}-{reader.pk}",
-            at=decision.at,
-        )
 
 
 def _readers(event: Event) -> list[User]:

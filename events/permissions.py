@@ -2,7 +2,7 @@
 
 from events.models import Event
 from organizers.models import Membership, Organization
-from organizers.permissions import Allowed
+from organizers.permissions import Allowed, unless
 
 
 def is_agent(user) -> Allowed:
@@ -24,9 +24,23 @@ def may_examine(user, event: Event) -> Allowed:
 
 
 def may_decide(user, event: Event) -> Allowed:
-    if may_edit(user, event):
-        return Allowed(False, "Vous êtes membre de l’organisation : un collègue doit décider.")
-    return may_examine(user, event)
+    return _unless_own(bool(may_edit(user, event))) and may_examine(user, event)
+
+
+def may_decide_here(event: Event) -> Allowed:
+    """May the person for whom it was read with `for_examination` decide on the event?"""
+    return _unless_own(event.is_own)
+
+
+def _unless_own(is_own: bool) -> Allowed:
+    return unless(not is_own, "Vous êtes membre de l’organisation : un collègue doit décider.")
+
+
+def may_undo(user, event: Event) -> Allowed:
+    last = event.decisions.last()
+    if last is None or last.by_id != user.pk:
+        return Allowed(False, "Seul l’auteur d’une décision peut l’annuler.")
+    return may_decide(user, event)
 
 
 def may_cancel(user, event: Event) -> Allowed:

@@ -43,7 +43,10 @@ def settle(event: Event) -> None:
         event.commune = None
         event.venue = event.address = event.postal_code = ""
     commune = event.commune or event.organization.headquarters
-    event.department = commune.department if commune else None
+    before, event.department = event.department_id, commune.department if commune else None
+    if event.department_id != before:
+        # Whom it was handed to may have no right there.
+        event.handed_to = None
     event.timezone = event.commune.timezone if event.commune else HOME_ZONE
     event.place_name = " ".join(filter(None, [event.venue, _names(event)]))[:200]
     copy_organizer(event)

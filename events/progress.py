@@ -49,6 +49,7 @@ _SENTENCES = {
     Status.LABELLED: "Votre événement est au programme. Vous n’avez rien à faire.",
     Status.WITHDRAWN: "Le label a été retiré. L’événement n’est plus au programme.",
     Status.CANCELLED: "L’événement est annulé.",
+    Status.MERGED: "Votre événement est regroupé avec un autre, qui est le même. Vous n’avez rien à faire.",
 }
 
 

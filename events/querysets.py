@@ -43,9 +43,13 @@ class EventQuerySet(SteeringQuerySet):
         """The events that left the programme: their page answers 410."""
         return self.filter(status=Status.WITHDRAWN, label_number__isnull=False, edition__is_published=True)
 
+    def moved(self):
+        """The events whose public address leads to the one that they were merged into."""
+        return self.filter(status=Status.MERGED, label_number__isnull=False, edition__is_published=True)
+
     def once_labelled(self):
-        """What bore a label that anybody may check: what the public sees, and what left the programme."""
-        return self.public() | self.gone()
+        """What bore a label that anybody may check: what the public sees, what left the programme, what was merged."""
+        return self.public() | self.gone() | self.moved()
 
     def taking_place(self):
         """Public, and not cancelled: what figures count."""
@@ -96,7 +100,6 @@ class EventQuerySet(SteeringQuerySet):
         return self.filter(is_waiting())
 
     def amended(self):
-        """The labelled events for which a change is proposed."""
         return self.filter(is_amended())
 
     def changed_since_label(self):
@@ -114,7 +117,7 @@ class EventQuerySet(SteeringQuerySet):
 
     def in_the_running(self, organization_id: int):
         """What is proposed or at the programme, and of the drafts those of one organization."""
-        over = (Status.CANCELLED, Status.WITHDRAWN, Status.REFUSED)
+        over = (Status.CANCELLED, Status.WITHDRAWN, Status.REFUSED, Status.MERGED)
         own_draft = Q(status=Status.DRAFT, organization=organization_id)
         return self.filter(own_draft | ~Q(status__in=(Status.DRAFT, *over)))
 
@@ -137,9 +140,10 @@ class EventQuerySet(SteeringQuerySet):
 
     def for_space(self):
         """With what the organizer's own list shows, the latest first."""
+        decisions = apps.get_model("events", "Decision").objects
         return (
             self.select_related("edition", "commune__department", "organization")
-            .prefetch_related("decisions__office")
+            .prefetch_related(models.Prefetch("decisions", decisions.defer("contents")), "decisions__office")
             .defer("description", "search")
             .order_by("-updated_at", "-pk")
         )
@@ -148,13 +152,15 @@ class EventQuerySet(SteeringQuerySet):
         """With everything that an event's own page shows."""
         return self.for_list().defer(None).defer("search")
 
+    def for_examination(self, user):
+        """What a person may examine, with everything to judge it by, and `is_own`: is it of their organizations?"""
+        own = self.model.objects.editable_by(user).filter(pk=OuterRef("pk"))
+        return self.examinable_by(user).for_steps().with_proposals().annotate(is_own=Exists(own))
+
     def for_steps(self):
         """With everything that the steps of its form show and judge."""
         return self.for_page().select_related(
-            "edition",
-            "organization__headquarters__department",
-            "department",
-            "commune__department__region",
+            "edition", "organization__headquarters__department", "department", "commune__department__region"
         )
 
     def in_box(self, west: float, south: float, east: float, north: float):
@@ -198,7 +204,6 @@ class EventQuerySet(SteeringQuerySet):
         return dict(self.order_by().values_list(where_held("department")).annotate(Count("pk")))
 
     def organizations(self):
-        """The organizations of these events, once each."""
         return Organization.objects.filter(pk__in=self.values("organization"))
 
     def by_edition(self, at: datetime):

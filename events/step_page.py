@@ -8,8 +8,8 @@ from events.calendar import window
 from events.eligibility import slot_days
 from events.facts import facts_of
 from events.findings import by_urgency
-from events.history import history
 from events.models import Event
+from events.step_asked import above, last_asked, say_beside
 from events.step_forms.base import Contents, StepForm
 from semaine.dates import zone_words
 
@@ -39,6 +39,8 @@ def context_of(
     shown = steps.as_typed(typed) if typed.is_bound else typed.contents
     event = event or shown.event
     findings = steps.findings_of(shown)
+    asked = last_asked(event)
+    say_beside(form, asked)
     context = {
         "event": event,
         "mends": event,
@@ -51,15 +53,8 @@ def context_of(
         "slots": form.lines,
         "differences": getattr(form, "compared", []),
         "verdict": by_urgency(findings),
-        "message": _last_message(event),
     }
-    return context | _beside(shown, step, reader) | {"previews": previews}
-
-
-def _last_message(event: Event) -> str:
-    """Return what the referent wrote last, if that was the last thing that happened."""
-    decisions = history(event) if event.pk else []
-    return decisions[0].comment if decisions else ""
+    return context | above(event, asked) | _beside(shown, step, reader) | {"previews": previews}
 
 
 def _beside(shown: Contents, step: steps.Step, reader) -> dict:

@@ -1,11 +1,11 @@
 """The table of what may happen to an event, and the reasons why something may not happen now.
 
-`workflow` and `amending` hold one verb for each line of the table.
+`workflow`, `undoing`, `merging` and `amending` hold one verb for each line of the table.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from events import permissions
 from events.enums import Status, Transition
@@ -60,6 +60,14 @@ TRANSITIONS = {
     ),
     Transition.LABEL: _from(Status.SUBMITTED, to=Status.LABELLED, who=_referent),
     Transition.REFUSE: _from(Status.SUBMITTED, to=Status.REFUSED, who=_referent, explained=True),
+    Transition.UNDO: _from(
+        Status.LABELLED,
+        Status.REFUSED,
+        Status.CHANGES_REQUESTED,
+        to=Status.SUBMITTED,
+        who=permissions.may_undo,
+    ),
+    Transition.MERGE: _from(Status.SUBMITTED, Status.LABELLED, to=Status.MERGED, who=_referent),
     Transition.WITHDRAW: _from(Status.LABELLED, to=Status.WITHDRAWN, who=_referent, explained=True),
     Transition.REINSTATE: _from(
         Status.WITHDRAWN, Status.REFUSED, to=Status.SUBMITTED, who=_referent, explained=True
@@ -85,6 +93,16 @@ ANSWERS_PROPOSAL = frozenset(
     {Transition.ACCEPT_AMENDMENT, Transition.REFUSE_AMENDMENT, Transition.DROP_AMENDMENT}
 )
 
+# What their author may undo, and for how long: their mail waits as long.
+UNDOABLE = frozenset({Transition.LABEL, Transition.REFUSE, Transition.REQUEST_CHANGES})
+UNDO_WITHIN = timedelta(minutes=1)
+# Afterwards, the way back.
+_WAY_BACK = {
+    Status.LABELLED: "retirez le label",
+    Status.REFUSED: "remettez l’événement à l’examen",
+    Status.CHANGES_REQUESTED: "reprenez l’examen",
+}
+
 _EVENT, _PROPOSAL = "Cet événement a été", "La modification proposée a été"
 # As the sentence begins that says by whom and when.
 DONE = {
@@ -93,6 +111,8 @@ DONE = {
     Transition.REQUEST_CHANGES: f"{_EVENT} renvoyé à l’organisateur",
     Transition.LABEL: f"{_EVENT} labellisé",
     Transition.REFUSE: f"{_EVENT} refusé",
+    Transition.UNDO: f"{_EVENT} rendu à l’examen",
+    Transition.MERGE: f"{_EVENT} regroupé avec un autre",
     Transition.WITHDRAW: f"{_EVENT} retiré du programme",
     Transition.REINSTATE: f"{_EVENT} remis à l’examen",
     Transition.CANCEL: f"{_EVENT} annulé",
@@ -120,6 +140,8 @@ def why_not(event: Event, transition: Transition, *, by, at: datetime) -> str:
 
 def _too_late(event: Event, transition: Transition, at: datetime) -> str:
     edition = event.edition
+    if transition == Transition.UNDO:
+        return _too_late_to_undo(event, at)
     if transition == Transition.SUBMIT and event.status != Status.CHANGES_REQUESTED:
         if edition.accepts_submissions(at):
             return ""
@@ -134,12 +156,21 @@ def _too_late(event: Event, transition: Transition, at: datetime) -> str:
     return ""
 
 
+def _too_late_to_undo(event: Event, at: datetime) -> str:
+    if at < event.decisions.last().at + UNDO_WITHIN:
+        return ""
+    return f"La minute pour annuler cette décision est passée : {_WAY_BACK[Status(event.status)]}."
+
+
 def starts(event: Event, transition: Transition) -> bool:
     """Does the transition start where the event stands? One query for those that answer a proposal."""
     if event.status not in TRANSITIONS[transition].sources:
         return False
     if transition == Transition.SEE:
         return event.changed_since_label
+    if transition == Transition.UNDO:
+        last = event.decisions.last()
+        return last is not None and last.transition in UNDOABLE
     return transition not in ANSWERS_PROPOSAL or open_amendment(event) is not None
 
 
@@ -155,7 +186,7 @@ def open_amendment(event: Event) -> Amendment | None:
 
 def what_happened(event: Event, transition: Transition, *, reader) -> str:
     """Return what made the transition impossible: who was first, and when."""
-    if event.status not in TRANSITIONS[transition].sources:
+    if event.status not in TRANSITIONS[transition].sources or transition == Transition.UNDO:
         return where_it_stands(event, reader=reader)
     first = {transition} if transition == Transition.SEE else ANSWERS_PROPOSAL
     nothing = "Rien n’attend de réponse : l’organisateur ne propose aucune modification."

@@ -1,7 +1,8 @@
 """Whose turn is it? The turn orders the work; it never gives or takes the right to decide.
 
 The département's office comes first if somebody is at work there, else the region's, else the nation's; each working
-day overdue moves the file one step up.
+day overdue moves the file one step up. What one office hands over to another is the other's turn, and of the late
+ones everybody's turn as before.
 """
 
 from collections import defaultdict
@@ -40,7 +41,8 @@ class Turns:
         # On a Sunday, nothing is later than it was on Friday.
         for (step, is_last, calendar), departments in self._steps(_seat(office)).items():
             condition |= _late_by(step, is_last, self.day, calendar) & Q(department__in=departments)
-        return condition
+        elsewhere = Q(handed_to__isnull=False) & ~Q(handed_to=office) & Q(due_on__gte=self.day)
+        return condition & ~elsewhere | Q(handed_to=office) & _territory_of(office)
 
     def _steps(self, seat: tuple[str, str | None]) -> dict[tuple[int, bool, str], list[str]]:
         """Return the départements for which an office has a turn, by its step and whether it is the last one."""
@@ -65,6 +67,14 @@ def turns_on(at: datetime) -> Turns:
 def turn_of(office: Office, at: datetime) -> Q:
     """Return the condition that a waiting event is this office's to examine at `at`. Two queries."""
     return turns_on(at).of(office)
+
+
+def _territory_of(office: Office) -> Q:
+    if office.kind == OfficeKind.NATIONAL:
+        return Q()
+    if office.kind == OfficeKind.REGIONAL:
+        return Q(department__region=office.region_id)
+    return Q(department=office.department_id)
 
 
 def _late_by(step: int, is_last: bool, today: date, calendar: str) -> Q:

@@ -1,9 +1,9 @@
 """What may happen to an event? One verb for each line of the table in `transitions`.
 
-Those that leave a labelled event labelled are in `amending`. Every verb locks the row, checks, writes, appends a
-`Decision`, writes the mail to the outbox and, where the public sees the change, bumps the site revision last, all in
-one transaction. Locks are taken in one order: event row, label counter, outbox, site revision. Verbs return the event
-as it now stands, and raise `WorkflowError`.
+Those that leave a labelled event labelled are in `amending`, others beside in `undoing` and `merging`. Every verb
+locks the row, checks, writes, appends a `Decision`, writes the mail to the outbox and, where the public sees the
+change, bumps the site revision last, all in one transaction. Locks are taken in one order: event row, label counter,
+outbox, site revision. Verbs return the event as it now stands, and raise `WorkflowError`.
 """
 
 from dataclasses import replace
@@ -19,6 +19,7 @@ from events.findings import Finding, points_to_check
 from events.labels import give_label
 from events.models import Amendment, Decision, Event
 from events.querysets import is_seen
+from events.snapshots import snapshot
 from events.transitions import (
     TRANSITIONS,
     AlreadyDecided,
@@ -52,6 +53,7 @@ CLOSES_PROPOSAL = {
     Transition.DROP_AMENDMENT: AmendmentState.DROPPED,
     Transition.WITHDRAW: AmendmentState.CLOSED,
     Transition.CANCEL: AmendmentState.CLOSED,
+    Transition.MERGE: AmendmentState.CLOSED,
 }
 
 
@@ -85,9 +87,15 @@ def take_back(event: Event, *, by, at: datetime, comment: str) -> Event:
 
 
 @transaction.atomic
-def request_changes(event: Event, *, by, at: datetime, comment: str, version: int | None = None) -> Event:
-    """Ask the organizer to complete the file; it can be corrected and sent again. Mails the organizer."""
-    return _decide(event, Transition.REQUEST_CHANGES, by=by, at=at, comment=comment, version=version)
+def request_changes(
+    event: Event, *, by, at: datetime, comment: str, version: int | None = None, fields: dict | None = None
+) -> Event:
+    """Ask the organizer to complete the file; it can be corrected and sent again. Mails the organizer.
+
+    `fields`: what to mend, by the form's field (`asking.FIELDS`).
+    """
+    asked = {"comment": comment, "version": version, "fields": fields}
+    return _decide(event, Transition.REQUEST_CHANGES, by=by, at=at, **asked)
 
 
 @transaction.atomic
@@ -99,7 +107,7 @@ def label(
     if not purpose_confirmed:
         raise WorkflowError("Confirmez que l’événement fait connaître l’industrie.")
     findings = confirmed(assessed(event))
-    event.office = _office_of(by, event)
+    event.office = office_of(by, event)
     event.labelled_at = at
     event.changed_since_label = False
     give_label(event)
@@ -150,14 +158,15 @@ def delete(event: Event, *, by, at: datetime) -> None:
     enter(event, Transition.DELETE, by=by, at=at).delete()
 
 
-def _decide(event, transition, *, by, at, comment, version=None, rule="") -> Event:
+def _decide(event, transition, *, by, at, comment, version=None, rule="", fields=None) -> Event:
     event = enter(event, transition, by=by, at=at, comment=comment, version=version)
     findings = ()
     if TRANSITIONS[transition].target == Status.SUBMITTED:
         # It may have been edited, and left incomplete, since it was last examined.
         findings = assessed(event)
         event.due_on = turns.due_on(at, event.department)
-    return leave(event, transition, by=by, at=at, comment=comment, rule=rule, findings=findings)
+    written = {"comment": comment, "rule": rule, "findings": findings, "fields": fields}
+    return leave(event, transition, by=by, at=at, **written)
 
 
 def enter(event, transition, *, by, at, comment=None, version=None) -> Event:
@@ -195,7 +204,7 @@ def check_version(event: Event, version: int | None) -> None:
 
 
 def leave(
-    event, transition, *, by, at, comment="", rule="", findings=(), changed=True, quietly=False
+    event, transition, *, by, at, comment="", rule="", findings=(), fields=None, changed=True, quietly=False
 ) -> Event:
     """Write the new status with its Decision and its mail; tell the site's revision if the public sees it.
 
@@ -207,42 +216,48 @@ def leave(
     event.updated_at = at if changed else event.updated_at
     event.points_to_check = points_to_check(findings) if findings else event.points_to_check
     event.save()
-    record(event, transition, by=by, at=at, comment=comment, rule=rule, findings=findings, quietly=quietly)
+    written = {"comment": comment, "rule": rule, "findings": findings, "fields": fields}
+    record(event, transition, by=by, at=at, **written, quietly=quietly)
     if changed and (was_seen or is_seen(event)):
         SiteRevision.objects.bump()
     return event
 
 
-def record(event, transition, *, by, at, comment="", rule="", findings=(), quietly=False) -> None:
+def record(
+    event, transition, *, by, at, comment="", rule="", findings=(), fields=None, quietly=False
+) -> None:
     """Write what was done to an event that stands written: its Decision, the end of its proposal, its mail."""
-    decision = _decision(event, transition, by, at, comment, rule, findings)
+    decision = _decision(event, transition, by, at, comment, rule, findings, fields or {})
     if state := CLOSES_PROPOSAL.get(transition):
         Amendment.objects.open().filter(event=event).update(state=state, decision=decision)
     if not quietly:
         notifications.tell(decision)
 
 
-def _decision(event, transition, by, at, comment, rule, findings) -> Decision:
+def _decision(event, transition, by, at, comment, rule, findings, fields) -> Decision:
+    office = _office_deciding(by, event, transition)
     return Decision.objects.create(
         event=event,
         event_version=event.version,
         transition=transition,
         by=by,
-        office=_office_deciding(by, event, transition),
+        office=office,
         at=at,
         comment=comment.strip(),
         rule=rule,
         findings=[finding.as_json() for finding in findings],
+        field_comments=fields,
+        contents=snapshot(event) if office else None,
     )
 
 
 def _office_deciding(by, event: Event, transition: Transition) -> Office | None:
     """Return the office in whose name it is done, none when the organizer does it."""
     organizers_own = TRANSITIONS[transition].who is permissions.may_edit
-    return None if organizers_own or permissions.may_edit(by, event) else _office_of(by, event)
+    return None if organizers_own or permissions.may_edit(by, event) else office_of(by, event)
 
 
-def _office_of(agent, event: Event) -> Office | None:
+def office_of(agent, event: Event) -> Office | None:
     """Return the agent's office that is nearest to the event, even when the event has just left its territory."""
     near = Office.objects.for_department(event.department).of(agent).first()
     return near or Office.objects.of(agent).first()

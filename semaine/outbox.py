@@ -7,6 +7,7 @@ from email.utils import make_msgid
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import Q
 
 from semaine.models import OutboxMessage
 
@@ -61,6 +62,30 @@ def _message(recipient, subject, text, html, dedupe_key, created_at, not_before)
         not_before=not_before,
         message_id=make_msgid(domain="semaine-industrie"),
     )
+
+
+def release(key: str, at: datetime) -> None:
+    """Let the mails of a `dedupe_key`, and of those that begin with it and a hyphen, wait no longer than `at`."""
+    _of(key).filter(sent_at__isnull=True, not_before__gt=at).update(not_before=at)
+
+
+def _of(key: str):
+    return OutboxMessage.objects.filter(Q(dedupe_key=key) | Q(dedupe_key__startswith=f"{key}-"))
+
+
+def take_back(key: str) -> bool:
+    """Delete the mails of a `dedupe_key`, and of those that begin with it and a hyphen, that were not sent.
+
+    False, with nothing deleted, when one of them has left or is leaving. Call it inside a transaction.
+    """
+    mails = _of(key)
+    # The sender holds the row of the mail that it sends.
+    unsent = mails.filter(sent_at__isnull=True).select_for_update(skip_locked=True)
+    held = list(unsent.values_list("pk", flat=True))
+    if len(held) < mails.count():
+        return False
+    OutboxMessage.objects.filter(pk__in=held).delete()
+    return True
 
 
 def send_due(at: datetime) -> int:

@@ -17,7 +17,9 @@ from events.models import (
     EventImport,
     ImportLine,
     LabelCounter,
+    Note,
     OrganizerMessage,
+    ReplyTemplate,
     Term,
     TimeSlot,
 )
@@ -115,6 +117,11 @@ def a_decision(transition, **fields):
     return Decision(
         event=event, event_version=1, transition=transition, by=event.created_by, at=NOW, **fields
     )
+
+
+def a_reply(**fields):
+    values = {"office": factories.office(), "transition": "refuse", "title": "Payant", "text": "Payant."}
+    return ReplyTemplate(**values | fields)
 
 
 def a_report(total=10, **fields):
@@ -242,6 +249,10 @@ FORBIDDEN = {
     "event_labelled_complete": lambda: [at_most_labelled(is_free=False)],
     "event_submitted_dated": lambda: [an_event(status=Status.REFUSED)],
     "event_cancelled_from": lambda: [sent(status=Status.CANCELLED)],
+    "note_written": lambda: [Note(event=factories.submitted(), by=factories.user(), at=NOW, text="")],
+    "reply_template_unique": lambda: twice(lambda: a_reply()),
+    "reply_template_written": lambda: [a_reply(text="")],
+    "event_merged_into": lambda: [sent(status=Status.MERGED)],
     "event_online_linked": lambda: [sent(attendance_mode="mixte")],
     "event_onsite_placed": lambda: [sent(commune=None)],
     "event_coordinates_bounded": lambda: [an_event(latitude=91, longitude=0, tile_x=0, tile_y=0)],

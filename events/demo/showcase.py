@@ -7,8 +7,8 @@ from django.db import transaction
 
 from events import drafting, workflow
 from events.demo import accounts, contents
-from events.enums import AccessMode, Audience, RegistrationKind, Rule, Source
-from events.models import Event
+from events.enums import AccessMode, Audience, RegistrationKind, Rule, Source, Transition
+from events.models import Event, ReplyTemplate
 from organizers.enums import OrganizationKind
 from organizers.models import Organization, User
 from semaine.dates import PARIS
@@ -53,6 +53,17 @@ BESIDE_THE_POINT = {
     "summary": "La chorale de l’entreprise chante pour ses voisins.",
 }
 
+ASKED = {
+    "summary": "Nommez deux ou trois métiers.",
+    "audience_codes": f"Les débutants peuvent-ils venir{NBSP}?",
+}
+# A text that the referent's office keeps ready.
+READY = {
+    "title": "Lieu d’accueil à préciser",
+    "transition": Transition.REQUEST_CHANGES,
+    "text": "Dites où se présenter, à quelle heure, et qui accueille les visiteurs.",
+}
+
 
 @transaction.atomic
 def load(edition: Edition, *, organizer: User, referent: User, at: datetime) -> None:
@@ -61,12 +72,13 @@ def load(edition: Edition, *, organizer: User, referent: User, at: datetime) -> 
     accounts.own(home, organizer)
     if home.events.filter(edition=edition).exists():
         return
+    ReplyTemplate.objects.get_or_create(office=referent.offices.first(), **READY)
     yesterday = at - timedelta(days=1)
     _draft(UNFINISHED, home, edition, by=organizer, at=yesterday)
     _submitted(WAITING, home, edition, by=organizer, at=at)
     event = _submitted(INCOMPLETE, home, edition, by=organizer, at=yesterday)
     comment = "Dites quels métiers seront proposés, et si les débutants peuvent venir."
-    workflow.request_changes(event, by=referent, at=at, comment=comment)
+    workflow.request_changes(event, by=referent, at=at, comment=comment, fields=ASKED)
     event = _submitted(PUBLIC, home, edition, by=organizer, at=yesterday)
     workflow.label(event, by=referent, at=at, version=event.version, purpose_confirmed=True)
     event = _submitted(AMENDED, home, edition, by=organizer, at=yesterday)

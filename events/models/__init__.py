@@ -5,6 +5,8 @@ from events.models.event import Event
 from events.models.featured import FeaturedEvent
 from events.models.imports import EventImport, ImportLine
 from events.models.message import OrganizerMessage
+from events.models.note import Note
+from events.models.reply import ReplyTemplate
 from events.models.slot import TimeSlot
 from events.models.term import Term
 
@@ -17,7 +19,9 @@ __all__ = [
     "FeaturedEvent",
     "ImportLine",
     "LabelCounter",
+    "Note",
     "OrganizerMessage",
+    "ReplyTemplate",
     "Term",
     "TimeSlot",
 ]

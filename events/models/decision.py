@@ -19,6 +19,10 @@ class Decision(models.Model):
     comment = models.TextField("commentaire", blank=True)
     rule = models.CharField("règle", max_length=20, choices=Rule, blank=True)
     findings = models.JSONField("avis par règle", default=list, blank=True)
+    # What is to be mended, by the form's field, in the referent's words.
+    field_comments = models.JSONField("demandes par champ", default=dict, blank=True)
+    # What a referent decided on (see `snapshots`); none for an organizer's own act.
+    contents = models.JSONField("contenu lu", null=True, blank=True)
 
     class Meta:
         verbose_name = "décision"

@@ -26,6 +26,7 @@ from semaine.models import Commune, Department, Edition
 
 Codes = partial(ArrayField, default=list, blank=True)
 Text = partial(models.CharField, blank=True)
+Link = partial(models.ForeignKey, null=True, blank=True, editable=False)
 
 
 class Event(models.Model):
@@ -41,9 +42,7 @@ class Event(models.Model):
     # The name that the file of an import gives it: the same line sent again is the same event.
     external_id = Text("identifiant dans le fichier", max_length=100)
     # Last edition's event of which this one is the next.
-    renewed_from = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="renewals"
-    )
+    renewed_from = Link("self", models.SET_NULL, related_name="renewals")
 
     title = Text("titre", max_length=140)
     slug = models.SlugField("adresse", max_length=160, blank=True, db_index=False)
@@ -119,6 +118,8 @@ class Event(models.Model):
 
     status = models.CharField("statut", max_length=20, choices=Status, default=Status.DRAFT)
     office = models.ForeignKey("organizers.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    # The office that another one asked to answer; it has the turn, nobody loses the right.
+    handed_to = Link("organizers.Office", models.SET_NULL, related_name="+")
     label_number = models.CharField("numéro de label", max_length=20, null=True, blank=True)
     submitted_at = models.DateTimeField("envoyé le", null=True, blank=True)
     due_on = models.DateField("réponse attendue le", null=True, blank=True)
@@ -128,6 +129,8 @@ class Event(models.Model):
     # The rules that a referent is to look into, as they were last judged: a queue of thousands is filtered by it.
     points_to_check = Codes(models.SlugField(), verbose_name="points à vérifier")
     cancelled_from = Text("statut avant l’annulation", max_length=20, choices=Status)
+    # The event that stands for this one: they were the same.
+    merged_into = Link("self", models.PROTECT, related_name="merged")
     created_at = models.DateTimeField("créé le")
     updated_at = models.DateTimeField("modifié le")
     version = models.PositiveIntegerField("version", default=1)
@@ -188,6 +191,12 @@ class Event(models.Model):
                 | ~Q(status=Status.CANCELLED) & Q(cancelled_from=""),
                 name="event_cancelled_from",
                 violation_error_message="Un événement annulé garde le statut qu’il avait, les autres n’en ont pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.MERGED, merged_into__isnull=False) & ~Q(merged_into=models.F("pk"))
+                | ~Q(status=Status.MERGED) & Q(merged_into=None),
+                name="event_merged_into",
+                violation_error_message="Un événement regroupé l’est avec un autre, les autres avec aucun.",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[Status.SUBMITTED, Status.LABELLED])
@@ -274,6 +283,10 @@ class Event(models.Model):
     @property
     def is_changed_unseen(self) -> bool:
         return self.status == Status.LABELLED and self.changed_since_label
+
+    @property
+    def is_merged(self) -> bool:
+        return self.status == Status.MERGED
 
     @property
     def is_renewable(self) -> bool:

@@ -4,7 +4,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from events.attending import attending
 from events.cards import Card, cards
 from events.enums import TermKind
 from events.exports import calendar_links, ical, jsonld, picture
+from events.merging import public_kept
 from events.models import Event, Term
 from events.related import related
 from semaine.dates import day_words, today
@@ -31,7 +32,7 @@ def page(request, year, slug):
     at = timezone.now()
     event = _public(year, slug)
     if event is None:
-        return _gone(request, year, slug)
+        return _moved_or_gone(request, year, slug)
     [card, *others] = cards([event, *related(event, at)], at)
     context = _context(card) | {"others": others, "is_past": event.edition.is_over(at)}
     return render(request, "events/event.html", context)
@@ -81,17 +82,21 @@ def _around(event: Event) -> str:
     return f"{reverse('map')}?{urlencode({'pres': event.commune_id, 'rayon': AROUND})}"
 
 
-def _gone(request, year: int, slug: str):
-    """Say that the event left the programme, without its title, and where else to look."""
-    event = Event.objects.gone().for_list().get(edition__year=year, slug=slug)
+def _moved_or_gone(request, year: int, slug: str):
+    """Lead to the event that this one was merged into; else say, without its title, that it left the programme."""
+    event = _unseen(year, slug)
+    if kept := public_kept(event):
+        return HttpResponsePermanentRedirect(kept.get_absolute_url())
     # An online event is examined in a département, but takes place in none.
     department = event.department if event.commune_id else None
-    return render(request, "410.html", {"department": department}, status=410)
+    return render(request, "410.html", {"department": department, "event": event}, status=410)
 
 
 @require_safe
 def calendar(request, year, slug):
     event = _public(year, slug)
+    if event is None and (kept := public_kept(_unseen(year, slug))):
+        return HttpResponsePermanentRedirect(reverse("event_ics", args=[kept.edition.year, kept.slug]))
     key = request.GET.get("creneau", "")
     if event is None or key not in {"", *map(start_key, event.slots.all())}:
         raise Http404
@@ -114,9 +119,14 @@ def event_picture(request, year, slug):
 
 
 def _public(year: int, slug: str) -> Event | None:
-    """Return the public event at this address, None when it left the programme; else raise Http404."""
-    here = {"edition__year": year, "slug": slug}
-    event = Event.objects.public().for_page().filter(**here).first()
+    """Return the public event at this address, None when it was one; else raise Http404."""
+    event = Event.objects.public().for_page().filter(edition__year=year, slug=slug).first()
     if event is None:
-        get_object_or_404(Event.objects.gone(), **here)
+        _unseen(year, slug)
     return event
+
+
+def _unseen(year: int, slug: str) -> Event:
+    """Return the event that stood at this address, and left the programme or was merged into another."""
+    here = {"edition__year": year, "slug": slug}
+    return get_object_or_404((Event.objects.gone() | Event.objects.moved()).for_list(), **here)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.cards import cards
+from events.merging import public_kept
 from events.models import Event
 from semaine.dates import day_words, today
 from semaine.public_pages import public_page
@@ -21,7 +22,7 @@ def label_check(request, number):
     event = _bearer(number)
     if event is None:
         return render(request, "events/label_unknown.html", context, status=404)
-    context["edition"] = event.edition
+    context |= {"edition": event.edition, "event": event, "kept": public_kept(event)}
     if not Event.objects.public().filter(pk=event.pk).exists():
         return render(request, "events/label_withdrawn.html", context)
     [card] = cards([event], timezone.now())

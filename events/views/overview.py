@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from events import amending, steps, workflow
 from events.amendments import diff
 from events.cards import cards
+from events.duplicates import standing_for
 from events.eligibility import assess
 from events.enums import Status
 from events.facts import facts_of
@@ -47,6 +48,7 @@ def _context(request, event) -> dict:
         "office": competent_office(event, at),
         "decisions": decisions,
         "public_url": public_url(event),
+        "kept": standing_for(event, reader=request.user),
     }
 
 

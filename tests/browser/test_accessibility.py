@@ -407,6 +407,11 @@ def test_examination_pages_have_no_accessibility_fault(season, inspect):
     inspection.go(f"/admin/events/event/{labelled.pk}/examiner/")
     inspection.go(f"/admin/events/event/{waiting.pk}/examiner/")
     inspection.send(inspection.page.get_by_role("button", name="Refuser"), "the examination with errors")
+    inspection.page.get_by_text("Dire champ par champ").click()
+    inspection.send(inspection.page.get_by_role("button", name="Relire le courriel"), "the mails read again")
+    inspection.go(f"/admin/events/event/{waiting.pk}/comparer/{labelled.pk}/")
+    inspection.go(f"/admin/events/event/{waiting.pk}/transmettre/")
+    inspection.go("/admin/events/replytemplate/")
     inspection.assert_nothing_found()
 
 

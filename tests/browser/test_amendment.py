@@ -28,7 +28,9 @@ def test_amendment_waits_for_the_referent_while_the_public_sees_what_is_labelled
     author.get_by_label("Titre").fill("Visite de la forge, de nuit")
     author.get_by_role("textbox", name="Description (facultatif)", exact=True).fill("Une heure et demie.")
     author.get_by_role("button", name="Enregistrer", exact=True).click()
-    expect(author.get_by_role("status").first).to_contain_text("Votre événement est enregistré.")
+    expect(author.get_by_role("status").first).to_contain_text(
+        "Votre modification est proposée à votre référent."
+    )
     author.goto(f"/espace/evenements/{event.pk}/")
     expect(author.locator(".lede")).to_contain_text(
         "Votre référent examine la modification que vous proposez"
@@ -41,7 +43,7 @@ def test_amendment_waits_for_the_referent_while_the_public_sees_what_is_labelled
 
     referent.goto("/admin/events/event/")
     referent.get_by_role("link", name="Visite de la forge").click()
-    expect(referent.locator(".diff .new")).to_contain_text("Visite de la forge, de nuit")
+    expect(referent.locator(".diff .new").first).to_contain_text("Visite de la forge, de nuit")
     referent.get_by_role("button", name="J’ai vu les changements").click()
     expect(referent.locator(".messagelist")).to_contain_text("C’est fait")
     referent.get_by_role("link", name="Visite de la forge").click()

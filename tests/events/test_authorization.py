@@ -12,7 +12,7 @@ from django.test import Client
 
 from events import workflow
 from events.enums import Rule, Status
-from events.models import AttendanceReport, Decision, Event, OrganizerMessage
+from events.models import AttendanceReport, Decision, Event, Note, OrganizerMessage
 from organizers import membership
 from organizers.enums import MembershipRole, OfficeKind
 from organizers.models import Membership
@@ -110,6 +110,7 @@ IN_SCOPE = ("in", "in", "in", "in", 200, 404, 200, 200, "in", "in", "in", "in")
 NOT_IN_SCOPE = ("in", "in", "in", "in", 403, 404, 403, 403, "in", "in", "in", "in")
 FROM_THE_REGION = ("in", "in", "in", "in", 404, 404, 200, 200, "in", "in", "in", "in")
 NOBODY = ("in", "in", "in", "in", 404, 404, 404, 404, "in", "in", "in", "in")
+STAFF_POST = ("in", "in", "in", "in", 405, 405, 405, 405, "in", "in", "in", "in")
 EVERYBODY = (200,) * 12
 NEVER = (404,) * 12
 
@@ -212,6 +213,11 @@ ADMIN = {
     "/admin/events/event/": STAFF,
     "/admin/events/event/add/": NO_STAFF,
     "/admin/events/event/{pk}/examiner/": IN_SCOPE,
+    "/admin/events/event/{pk}/transmettre/": IN_SCOPE,
+    "/admin/events/event/{pk}/comparer/{pk}/": IN_SCOPE,
+    "/admin/events/event/{pk}/comparer/999999/": NOBODY,
+    "/admin/events/event/{pk}/annuler-la-decision/": STAFF_POST,
+    "/admin/events/event/{pk}/note/": STAFF_POST,
     "/admin/events/event/decider/?dossier={pk}": IN_SCOPE,
     "/admin/events/event/decider/?dossier=999999": NOBODY,
     "/admin/events/event/{pk}/history/": IN_SCOPE,
@@ -223,6 +229,9 @@ ADMIN = {
     "/admin/events/organizermessage/{message}/envoyer/": NATIONAL,
     "/admin/events/featuredevent/": NATIONAL,
     "/admin/events/featuredevent/add/": NATIONAL,
+    "/admin/events/replytemplate/": STAFF,
+    "/admin/events/replytemplate/add/": STAFF,
+    "/admin/events/replytemplate/999999/change/": NOBODY,
     "/admin/events/term/": NATIONAL,
     "/admin/events/term/add/": NATIONAL,
     "/admin/organizers/": STAFF,
@@ -396,6 +405,7 @@ def written(client, address, data):
             list(Event.objects.order_by("pk").values_list("pk", "status", "title", "version")),
             Decision.objects.count(),
             OutboxMessage.objects.count(),
+            Note.objects.count(),
         )
 
     before = state()
@@ -488,6 +498,40 @@ def test_only_agents_of_the_territory_decide(owner, decision):
         event = factories.submitted(owner)
         found[name] = written(client, f"{QUEUE}{event.pk}/examiner/", data)
     assert found == dict(zip(NAMES, DECIDED, strict=True))
+
+
+def test_only_agents_of_the_territory_write_a_note_and_hand_over(owner):
+    found = {"note/": {}, "transmettre/": {}}
+    data = {"text": "À voir.", "office": factories.office(OfficeKind.REGIONAL, "27").pk}
+    for name, client in everybody(owner).items():
+        for action, row in found.items():
+            event = factories.submitted(owner)
+            row[name] = written(client, f"{QUEUE}{event.pk}/{action}", data)
+    assert list(found.values()) == [dict(zip(NAMES, DECIDED, strict=True))] * 2
+
+
+def test_only_agents_of_both_territories_merge(owner):
+    found, across = {}, {}
+    for name, client in everybody(owner).items():
+        event, kept, away = (
+            factories.submitted(owner, commune_code=each) for each in ("90010", "90010", "59350")
+        )
+        data = {"keep": kept.pk}
+        found[name] = written(client, f"{QUEUE}{event.pk}/comparer/{kept.pk}/", data)
+        across[name] = written(client, f"{QUEUE}{kept.pk}/comparer/{away.pk}/", data)
+    assert found == dict(zip(NAMES, DECIDED, strict=True))
+    nation = ("in", "in", "in", "in", 404, 404, 404, "done", "in", "in", "in", "in")
+    assert across == dict(zip(NAMES, nation, strict=True))
+
+
+def test_only_its_author_undoes_a_decision(owner):
+    found = {}
+    for name, client in everybody(owner).items():
+        event = factories.labelled(owner)
+        answered = written(client, f"{QUEUE}{event.pk}/annuler-la-decision/", {})
+        found[name] = "there" if answered == f"{QUEUE}{event.pk}/examiner/" else answered
+    row = ("in", "in", "in", "in", "there", 404, "there", "done", "in", "in", "in", "in")
+    assert found == dict(zip(NAMES, row, strict=True))
 
 
 @pytest.mark.parametrize("decision", ["label", "request_changes", "refuse"])

@@ -6,14 +6,17 @@ from threading import Event as Signal
 from uuid import UUID
 
 import pytest
+from django.core import mail
 from django.db import connection, transaction
 
-from events import amending, copying, drafting, workflow
+from events import amending, copying, drafting, merging, undoing, workflow
 from events.enums import Rule
 from events.group_decisions import FileForm, decide
 from events.models import Amendment, Decision, Event, LabelCounter
+from events.transitions import UNDO_WITHIN
 from events.workflow import AlreadyDecided, StaleVersion, WorkflowError
 from organizers.enums import OfficeKind
+from semaine import outbox
 from semaine.models import OutboxMessage, SiteRevision
 from tests import factories
 from tests.factories import NOW, slot
@@ -256,6 +259,80 @@ def test_label_rolled_back_leaves_no_gap():
     assert numbers == ["SI-2025-90-0001"]
     assert label(abandoned, agent).label_number == "SI-2025-90-0002"
     assert SiteRevision.objects.number() == 2
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_undo_and_the_sender_of_mails_never_both_win(attempt):
+    event, agent = factories.submitted(), factories.referent()
+    refuse(event, agent)
+    # Due already: the clocks of two machines may differ.
+    OutboxMessage.objects.update(not_before=NOW)
+    undone, _ = together(
+        lambda: undoing.undo(event, by=agent, at=NOW), lambda: outbox.send_due(NOW + UNDO_WITHIN)
+    )
+    sent = [each.subject for each in mail.outbox if "pas reçu" in each.subject]
+    if isinstance(undone, Event):
+        assert (Event.objects.get().status, sent) == ("submitted", [])
+    else:
+        assert undone.message == f"Le courriel de cette décision est déjà parti{NBSP}: elle ne s’annule plus."
+        assert Event.objects.get().status == "refused"
+        outbox.send_due(NOW + UNDO_WITHIN)
+        assert sum("pas reçu" in each.subject for each in mail.outbox) == 1
+
+
+def test_mail_that_is_leaving_holds_the_decision():
+    event, agent = factories.submitted(), factories.referent()
+    refuse(event, agent)
+    taken, over = Signal(), Signal()
+
+    def hold():
+        with transaction.atomic():
+            list(OutboxMessage.objects.select_for_update())
+            taken.set()
+            over.wait(SECONDS)
+
+    def undo():
+        taken.wait(SECONDS)
+        try:
+            return undoing.undo(event, by=agent, at=NOW)
+        finally:
+            over.set()
+
+    assert type(together(hold, undo)[1]) is WorkflowError
+    assert (Event.objects.get().status, OutboxMessage.objects.count()) == ("refused", 2)
+
+
+def test_undo_twice_at_once_undoes_once():
+    event, agent = factories.submitted(), factories.referent()
+    refuse(event, agent)
+    outcomes = together(*[lambda: undoing.undo(event, by=agent, at=NOW)] * 2)
+    assert sorted(type(each).__name__ for each in outcomes) == ["AlreadyDecided", "Event"]
+    assert Decision.objects.filter(transition="undo").count() == 1
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_merge_against_label_of_the_same_event_lets_one_of_them_be_first(attempt):
+    event, kept, agent = factories.submitted(), factories.submitted(), factories.referent()
+    merged, labelled = together(
+        lambda: merging.merge(event, into=kept, by=agent, at=NOW), lambda: label(event, agent)
+    )
+    stored = Event.objects.get(pk=event.pk)
+    assert (type(merged), stored.status, stored.merged_into) == (Event, "merged", kept)
+    if isinstance(labelled, Event):
+        assert stored.label_number == "SI-2025-90-0001"
+    else:
+        assert (type(labelled), stored.label_number) == (AlreadyDecided, None)
+
+
+def test_each_of_two_kept_by_two_agents_at_once_merges_once():
+    first, second = factories.submitted(), factories.submitted()
+    agents = [factories.referent(), factories.referent()]
+    outcomes = together(
+        lambda: merging.merge(first, into=second, by=agents[0], at=NOW),
+        lambda: merging.merge(second, into=first, by=agents[1], at=NOW),
+    )
+    assert sorted(isinstance(each, Event) for each in outcomes) == [False, True]
+    assert Event.objects.filter(status="merged").count() == 1
 
 
 def test_eight_agents_deciding_on_the_same_files_decide_each_of_them_once():

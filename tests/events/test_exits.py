@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
-from events import workflow
+from events import merging, workflow
 from events.enums import Status
 from tests import factories
 from tests.sessions import sign_in
@@ -45,6 +45,8 @@ def one_of_each():
         "Visite annulée": decide(workflow.cancel, factories.labelled(title="Visite annulée")),
         "Visite abandonnée": decide(workflow.cancel, factories.submitted(title="Visite abandonnée")),
     }
+    double = factories.labelled(title="Visite regroupée")
+    events["Visite regroupée"] = decide(merging.merge, double, into=events["Visite labellisée"])
     hidden = factories.edition(2024, is_published=False)
     at = datetime(2024, 10, 1, tzinfo=UTC)
     slots = [factories.slot("2024-11-20")]
@@ -57,7 +59,7 @@ def one_of_each():
 def titles_in(text: str) -> set[str]:
     titles = [
         "brouillon", "envoyée", "à compléter", "labellisée", "refusée", "retirée", "annulée",
-        "abandonnée", "cachée",
+        "abandonnée", "regroupée", "cachée",
     ]  # fmt: skip
     return {f"Visite {each}" for each in titles if f"Visite {each}" in text}
 
@@ -121,6 +123,7 @@ def test_pages_of_other_events_are_not_found(client, one_of_each, suffix):
         "Visite retirée": gone,
         "Visite annulée": 200,
         "Visite abandonnée": 404,
+        "Visite regroupée": 301,
         "Visite cachée": 404,
     }
 

@@ -36,7 +36,7 @@ def test_public_shows_the_labelled_and_those_then_cancelled(one_of_each):
     assert titles(Event.objects.public()) == ["cancelled:labelled", *labelled]
     assert titles(Event.objects.taking_place()) == labelled
     assert titles(Event.objects.gone()) == ["withdrawn"]
-    assert titles(Event.objects.waiting()) == ["labelled:amended", "submitted"]
+    assert titles(Event.objects.waiting()) == ["kept", "labelled:amended", "submitted"]
 
 
 def test_public_shows_nothing_of_an_unpublished_edition(one_of_each):

@@ -39,7 +39,7 @@ def test_selection_shows_the_public_events_only(client, one_of_each):  # noqa: F
     uids = [event.uid for event in one_of_each.values()]
     page = client.get(asked(*uids))
     assert titles_in(page.content.decode()) == SEEN
-    assert "7 événements de votre sélection ne sont plus au programme." in words(page)
+    assert "8 événements de votre sélection ne sont plus au programme." in words(page)
     assert [str(uid) in page.content.decode() for uid in uids].count(True) == 2
 
 

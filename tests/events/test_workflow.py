@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection
 
-from events import amending, workflow
+from events import amending, merging, undoing, workflow
 from events.enums import Rule, Status, Transition
 from events.models import Decision, Event, LabelCounter, TimeSlot
 from events.workflow import AlreadyDecided, StaleVersion, WorkflowError
@@ -16,6 +16,7 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(hours=3)
+SOON = timedelta(seconds=59)
 NBSP = "\u00a0"
 REASON = "Précisez l’heure d’accueil."
 ORGANIZERS_OWN = {"submit", "reopen", "delete", "edit", "amend", "drop_amendment"}
@@ -42,6 +43,9 @@ def standing(status, **fields) -> Event:
     if before:
         event = standing(before, **fields)
         return workflow.cancel(event, by=event.created_by, at=NOW, comment=REASON)
+    if status == "merged":
+        kept = factories.submitted(title="kept", commune_code="59350")
+        return merging.merge(factories.labelled(**fields), into=kept, by=factories.national(), at=NOW)
     makers = {"draft": factories.draft, "labelled": factories.labelled, "withdrawn": factories.labelled}
     event = makers.get(status, factories.submitted)(**fields)
     by = {"by": factories.national(), "at": NOW}
@@ -61,9 +65,11 @@ NEEDED = {
     "edit": lambda event: {"values": {"description": "Deux heures."}},
     "amend": lambda event: {"values": {"title": "Visite du matin"}},
     "accept_amendment": lambda event: {"version": event.version},
+    "undo": lambda event: {"at": NOW + SOON},
+    "merge": lambda event: {"into": Event.objects.exclude(pk=event.pk).latest("pk")},
 } | dict.fromkeys(["submit", "reopen", "delete", "see", "drop_amendment"], lambda event: {})
 # A change to what is labelled is one verb, whose history says which of the two it was.
-VERBS = {"edit": amending.amend} | {
+VERBS = {"edit": amending.amend, "undo": undoing.undo, "merge": merging.merge} | {
     name: getattr(amending, name)
     for name in ("see", "amend", "accept_amendment", "refuse_amendment", "drop_amendment")
 }
@@ -74,7 +80,7 @@ def act(transition, event, *, by=None, at=LATER, **arguments):
     actor = by or (event.created_by if transition in ORGANIZERS_OWN else factories.national())
     needed = NEEDED.get(transition, lambda event: {"comment": REASON})(event)
     verb = VERBS.get(transition) or getattr(workflow, transition)
-    return verb(event, by=actor, at=at, **needed | arguments)
+    return verb(event, **{"by": actor, "at": at} | needed | arguments)
 
 
 # Every pair that is not here is refused with AlreadyDecided.
@@ -85,13 +91,18 @@ ALLOWED = {
     ("submitted", "label"): "labelled",
     ("submitted", "refuse"): "refused",
     ("submitted", "cancel"): "cancelled",
+    ("submitted", "merge"): "merged",
     ("changes_requested", "submit"): "submitted",
     ("changes_requested", "take_back"): "submitted",
     ("changes_requested", "cancel"): "cancelled",
+    ("changes_requested", "undo"): "submitted",
+    ("labelled", "undo"): "submitted",
+    ("labelled", "merge"): "merged",
     ("labelled", "withdraw"): "withdrawn",
     ("labelled", "cancel"): "cancelled",
     ("labelled", "edit"): "labelled",
     ("labelled", "amend"): "labelled",
+    ("labelled:amended", "merge"): "merged",
     ("labelled:amended", "withdraw"): "withdrawn",
     ("labelled:amended", "cancel"): "cancelled",
     ("labelled:amended", "edit"): "labelled",
@@ -99,6 +110,7 @@ ALLOWED = {
     ("labelled:amended", "accept_amendment"): "labelled",
     ("labelled:amended", "refuse_amendment"): "labelled",
     ("labelled:amended", "drop_amendment"): "labelled",
+    ("labelled:edited", "merge"): "merged",
     ("labelled:edited", "withdraw"): "withdrawn",
     ("labelled:edited", "cancel"): "cancelled",
     ("labelled:edited", "edit"): "labelled",
@@ -106,13 +118,14 @@ ALLOWED = {
     ("labelled:edited", "see"): "labelled",
     ("refused", "submit"): "submitted",
     ("refused", "reinstate"): "submitted",
+    ("refused", "undo"): "submitted",
     ("withdrawn", "reinstate"): "submitted",
     ("cancelled:submitted", "reopen"): "submitted",
     ("cancelled:changes_requested", "reopen"): "changes_requested",
     ("cancelled:labelled", "reopen"): "labelled",
 }
 STATUSES = [
-    *("draft", "submitted", "changes_requested", "labelled", "refused", "withdrawn"),
+    *("draft", "submitted", "changes_requested", "labelled", "refused", "withdrawn", "merged"),
     *("labelled:amended", "labelled:edited"),
     *("cancelled:submitted", "cancelled:changes_requested", "cancelled:labelled"),
 ]
@@ -127,6 +140,7 @@ def test_matrix_covers_every_status_and_transition():
 @pytest.mark.parametrize("status", STATUSES)
 def test_transition_leads_from_status_to_target_or_is_refused(status, transition):
     event = standing(status)
+    factories.submitted(title="Le même")
     before = Decision.objects.count(), OutboxMessage.objects.count(), event.updated_at
     if (status, transition) not in ALLOWED:
         with pytest.raises(WorkflowError) as caught:
@@ -153,6 +167,7 @@ def test_transition_leads_from_status_to_target_or_is_refused(status, transition
         ("refused", "refusé", "agent"),
         ("withdrawn", "retiré du programme", "agent"),
         ("cancelled:labelled", "annulé", "organizer"),
+        ("merged", "regroupé avec un autre", "agent"),
     ],
 )
 def test_already_decided_says_who_did_what_and_when_in_paris(status, done, author):

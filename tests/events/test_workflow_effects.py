@@ -8,6 +8,7 @@ import pytest
 from events import workflow
 from events.enums import Rule, Status
 from events.models import Event, LabelCounter
+from events.transitions import UNDO_WITHIN, UNDOABLE
 from semaine.models import Edition, OutboxMessage, SiteRevision
 from tests import factories
 from tests.events.test_workflow import LATER, REASON, act, standing
@@ -111,7 +112,7 @@ def test_decision_writes_one_mail_to_the_author(transition, status, subject):
             event.created_by.email,
             f"{subject} : Visite de la fonderie",
             f"decision-{last_decision(event).pk}",
-            LATER,
+            LATER + (UNDO_WITHIN if transition in UNDOABLE else timedelta()),
         )
     ]
 
