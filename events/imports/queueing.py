@@ -55,15 +55,18 @@ def decide(event_import: EventImport, form: DecisionForm, at: datetime) -> bool:
 
 def take_up(event_import: EventImport, at: datetime) -> bool:
     """Let workers try again an import that they have given up."""
-    stuck = _rows(event_import, ImportState.RECEIVED, ImportState.QUEUED).filter(attempts__gte=MOST_ATTEMPTS)
-    return bool(stuck.update(attempts=0, queued_at=at))
+    return bool(_given_up(event_import).update(attempts=0, queued_at=at))
 
 
 def forget(event_import: EventImport) -> bool:
-    """Erase an import that no worker is at; its events stay."""
+    """Erase an import that no worker is at, or that they have given up; its events stay."""
     at_rest = _rows(event_import, ImportState.CHECKED, ImportState.DONE, ImportState.REFUSED)
-    deleted, _ = at_rest.only("pk").delete()
+    deleted, _ = (at_rest | _given_up(event_import)).only("pk").delete()
     return bool(deleted)
+
+
+def _given_up(event_import: EventImport):
+    return _rows(event_import, ImportState.RECEIVED, ImportState.QUEUED).filter(attempts__gte=MOST_ATTEMPTS)
 
 
 def _rows(event_import: EventImport, *states: ImportState):

@@ -337,6 +337,14 @@ def test_file_is_erased_at_once_and_its_events_stay(client, organizer):
     assert (EventImport.objects.count(), Event.objects.count()) == (0, 1)
 
 
+def test_import_that_stopped_can_be_erased(client, organizer):
+    event_import = files.received(organizer, b"Titre\na\n", factories.edition(), at=NOW)
+    EventImport.objects.update(attempts=MOST_ATTEMPTS)
+    assert "Effacer ce fichier et ses lignes" in text(client.get(event_import.get_absolute_url()))
+    assert client.post(f"{event_import.get_absolute_url()}effacer/").url == HOME
+    assert EventImport.objects.count() == 0
+
+
 def test_running_import_is_not_erased(client, organizer):
     event_import = files.received(organizer, b"Titre\na\n", factories.edition(), at=NOW)
     assert client.post(f"{event_import.get_absolute_url()}effacer/").url == event_import.get_absolute_url()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -212,6 +213,19 @@ def test_job_that_never_ends_is_given_up(organizer):
     EventImport.objects.update(attempts=MOST_ATTEMPTS)
     files.worked(event_import, NOW)
     assert (event_import.state, event_import.is_stuck) == (ImportState.RECEIVED, True)
+
+
+def test_attempt_that_gets_no_further_is_counted(organizer):
+    event_import = files.received(organizer, b"Titre\na\n", factories.edition(), at=NOW)
+    EventImport.objects.update(total=900, attempts=1)
+    found = []
+    with connection.cursor() as cursor:
+        say = jobs.teller(cursor, event_import.pk)
+        for done in (300, 100, 200, 300, 400):
+            say(done)
+            found.append(EventImport.objects.values_list("done", "attempts").get())
+            EventImport.objects.update(attempts=2)
+    assert found == [(300, 0), (300, 2), (300, 2), (300, 2), (400, 0)]
 
 
 def test_old_imports_are_erased_and_their_events_stay(organizer):
