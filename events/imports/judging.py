@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from events.contents import fill, slots_of
-from events.drafting import why_not_editable
+from events.drafting import stays_complete, why_not_editable
 from events.eligibility import assess
 from events.enums import Rule, Verdict
 from events.facts import facts_of
@@ -42,9 +42,21 @@ class Judgement(NamedTuple):
     remarks: list[Remark]
 
     @property
+    def is_blocked(self) -> bool:
+        """Is something to be done before the event can be sent?"""
+        return self.verdict in (LineVerdict.ERROR, LineVerdict.INCOMPLETE)
+
+    @property
+    def is_lacking(self) -> bool:
+        """Would the event lack what it needs to be sent?"""
+        return any(remark.is_lack for remark in self.remarks)
+
+    @property
     def verdict(self) -> LineVerdict:
         if any(remark.is_error for remark in self.remarks):
             return LineVerdict.ERROR
+        if self.is_lacking:
+            return LineVerdict.INCOMPLETE
         return LineVerdict.WARNING if self.remarks else LineVerdict.OK
 
 
@@ -95,8 +107,9 @@ class Judge:
             facts_of(candidate, slots, **said.typed),
             self.event_import.edition.label_window(candidate.department),
         )
-        remarks = [*said.remarks, *_remarks(findings, said)]
         plan = _plan(event, candidate, said, slots == before)
+        is_strict = plan == LinePlan.UPDATE and stays_complete(event)
+        remarks = [*said.remarks, *_remarks(findings, said, is_strict)]
         if event and plan == LinePlan.UPDATE and (reason := self._why_not(event)):
             remarks.append(
                 Remark(BY_KEY["external_id"].name, event.external_id, "un autre identifiant", reason)
@@ -129,8 +142,11 @@ def _plan(event: Event | None, candidate: Event, said: Contents, same_slots: boo
     return LinePlan.SAME if same and not event.has_proposal else LinePlan.UPDATE
 
 
-def _remarks(findings: Iterable[Finding], said: Contents) -> Iterable[Remark]:
-    """What the rules say, where no cell has already been found wrong. The purpose is for the referent to judge."""
+def _remarks(findings: Iterable[Finding], said: Contents, is_strict: bool) -> Iterable[Remark]:
+    """What the rules say, where no cell has already been found wrong. The purpose is for the referent to judge.
+
+    `is_strict`: the event has been sent, so nothing may come to lack.
+    """
     faulty = said.faulty
     if faulty & {BY_KEY[key].name for key in contents.SLOTS}:
         faulty = faulty | {BY_KEY["day"].name}
@@ -139,5 +155,12 @@ def _remarks(findings: Iterable[Finding], said: Contents) -> Iterable[Remark]:
             continue
         column = BY_KEY[COLUMN_OF.get(finding.field, finding.field)].name
         if column not in faulty:
-            is_error = finding.verdict == Verdict.FAILED
-            yield Remark(column, finding.found, finding.wanted, finding.message, is_error)
+            is_failed = finding.verdict == Verdict.FAILED
+            is_error = is_failed and (is_strict or _contradicts(finding))
+            is_lack = is_failed and not is_error
+            yield Remark(column, finding.found, finding.wanted, finding.message, is_error, is_lack)
+
+
+def _contradicts(finding: Finding) -> bool:
+    """Does it fail for what stands in the file, rather than for what a draft may still lack? All have a title."""
+    return finding.rule == Rule.TERRITORY or finding.field == "title"

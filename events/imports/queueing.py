@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Count
+
 from events.imports.forms import ALL, SEND, DecisionForm
 from events.imports.states import ImportState, LineVerdict
 from events.models import EventImport
@@ -14,11 +16,15 @@ def decision_form(event_import: EventImport, at: datetime, data=None) -> Decisio
     """Return the form that imports a checked file; None when nothing is to be decided. One query."""
     if not event_import.is_checked:
         return None
-    wrong = event_import.lines.filter(verdict=LineVerdict.ERROR).count()
+    lines = dict(event_import.lines.order_by().values_list("verdict").annotate(Count("pk")))
+    wrong = lines.get(LineVerdict.ERROR, 0)
     if wrong == event_import.total:
         return None
     return DecisionForm(
-        data, why_not_all=_why_not_all(wrong), why_not_send=_why_not_send(event_import.edition, at)
+        data,
+        why_not_all=_why_not_all(wrong),
+        why_not_send=_why_not_send(event_import.edition, at),
+        incomplete=lines.get(LineVerdict.INCOMPLETE, 0),
     )
 
 

@@ -25,15 +25,26 @@ class FileFormat(TextChoices):
 
 
 class LineVerdict(TextChoices):
-    """What the check says of a line; codes appear in addresses."""
+    """What the check says of a line; codes appear in addresses.
 
-    OK = "correctes", "Correcte"
-    WARNING = "a-verifier", "À vérifier"
+    The first two can be sent, the third can only be kept as a draft, the last is not imported.
+    """
+
+    OK = "correctes", "Prête à envoyer"
+    WARNING = "a-verifier", "Prête, à vérifier"
+    INCOMPLETE = "a-completer", "Brouillon à compléter"
     ERROR = "a-corriger", "À corriger"
 
     @property
     def plural(self) -> str:
-        return "Correctes" if self is LineVerdict.OK else self.label
+        return _PLURALS.get(self, self.label)
+
+
+_PLURALS = {
+    LineVerdict.OK: "Prêtes à envoyer",
+    LineVerdict.WARNING: "Prêtes, à vérifier",
+    LineVerdict.INCOMPLETE: "Brouillons à compléter",
+}
 
 
 class LinePlan(TextChoices):

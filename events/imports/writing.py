@@ -105,9 +105,10 @@ def _lines(event_import: EventImport) -> Iterator[tuple[int, ImportLine, Judgeme
 
 def _write(event_import: EventImport, line: ImportLine, judgement: Judgement, at: datetime) -> bool:
     """Write a line and mark it as done in one transaction, or say on it why not; return whether it went."""
-    if judgement.verdict == LineVerdict.ERROR:
-        line.remarks = [remark._asdict() for remark in judgement.remarks]
-    else:
+    if line.verdict != judgement.verdict and judgement.is_blocked:
+        # It may lack since what it did not when it was checked.
+        line.verdict, line.remarks = judgement.verdict, [remark._asdict() for remark in judgement.remarks]
+    if judgement.verdict != LineVerdict.ERROR:
         try:
             with transaction.atomic():
                 line.event, line.was_sent = _import(event_import, line, judgement, at)
@@ -135,7 +136,7 @@ def _outcome(line: ImportLine, judgement: Judgement) -> LineOutcome:
 
 
 def _mark(line: ImportLine) -> None:
-    line.save(update_fields=["outcome", "event", "was_sent", "remarks"])
+    line.save(update_fields=["verdict", "outcome", "event", "was_sent", "remarks"])
 
 
 def _say(line: ImportLine, message: str) -> None:
@@ -145,18 +146,19 @@ def _say(line: ImportLine, message: str) -> None:
 
 def _import(event_import: EventImport, line, judgement: Judgement, at: datetime) -> tuple[Event, bool]:
     """Write the event of a line, and send it where that was asked; return it and whether it was sent."""
+    submits = event_import.submits and not judgement.is_lacking
     if judgement.event is None:
-        return _new(event_import, line, judgement, at), event_import.submits
+        return _new(event_import, line, judgement, at, submits), submits
     by, event, contents = event_import.created_by, judgement.event, judgement.contents
     if judgement.plan == LinePlan.UPDATE:
         event = drafting.revise(event, by=by, at=at, values=contents.values, slots=contents.slots)
-    sends = event_import.submits and bool(workflow.possible(event, [Transition.SUBMIT]))
+    sends = submits and bool(workflow.possible(event, [Transition.SUBMIT]))
     if sends:
         event = workflow.submit(event, by=by, at=at, quietly=True)
     return event, sends
 
 
-def _new(event_import: EventImport, line, judgement: Judgement, at: datetime) -> Event:
+def _new(event_import: EventImport, line, judgement: Judgement, at: datetime, sends: bool) -> Event:
     return drafting.draft(
         event_import.organization,
         event_import.edition,
@@ -167,7 +169,7 @@ def _new(event_import: EventImport, line, judgement: Judgement, at: datetime) ->
         values=judgement.contents.values,
         slots=judgement.contents.slots or (),
         source=event_import.source,
-        sends=event_import.submits,
+        sends=sends,
     )
 
 

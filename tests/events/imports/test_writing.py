@@ -41,7 +41,7 @@ def outcomes(event_import):
     return list(event_import.lines.values_list("number", "outcome", "was_sent"))
 
 
-WRONG = {"is_free": "non"}
+WRONG = {"is_free": "peut-être"}
 
 
 def test_right_lines_become_drafts_and_wrong_ones_are_left(organizer):
