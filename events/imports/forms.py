@@ -10,6 +10,10 @@ from semaine.text import count
 
 TOO_BIG = "Ce fichier pèse plus de 10 Mo : partagez-le en plusieurs fichiers."
 RIGHT, ALL = "juste", "tout"
+ALREADY_SENT = (
+    "Un événement déjà envoyé ne redevient pas un brouillon : sa mise à jour est écrite aussitôt, ou proposée au "
+    "référent s’il est labellisé."
+)
 KEEP, SEND = "brouillon", "envoyer"
 
 
@@ -60,7 +64,10 @@ def _what_stays(incomplete: int) -> str:
 
 
 class DecisionForm(PortalForm):
-    """`why_not_…`: the reasons why an answer is not possible. `incomplete`: how many lines cannot be sent."""
+    """`why_not_…`: the reasons why an answer is not possible.
+
+    `incomplete`: how many lines cannot be sent; `changed_here`: how many would overwrite what was written on the site.
+    """
 
     what = forms.ChoiceField(
         label="Que faut-il importer ?",
@@ -85,11 +92,33 @@ class DecisionForm(PortalForm):
         | {"invalid_choice": "Choisissez une réponse de la liste."},
     )
 
-    def __init__(self, data=None, *, why_not_all: str = "", why_not_send: str = "", incomplete: int = 0):
+    replaces = forms.BooleanField(
+        label="Remplacer aussi ce qui a été modifié sur le site",
+        required=False,
+        widget=forms.CheckboxInput,
+    )
+
+    def __init__(
+        self,
+        data=None,
+        *,
+        why_not_all: str = "",
+        why_not_send: str = "",
+        incomplete: int = 0,
+        changed_here: int = 0,
+    ):
         super().__init__(data)
         self.why_not = {ALL: why_not_all, SEND: why_not_send}
         self.fields["what"].help_text = why_not_all
-        self.fields["then"].help_text = why_not_send or _what_stays(incomplete)
+        told = [why_not_send or _what_stays(incomplete), ALREADY_SENT]
+        self.fields["then"].help_text = " ".join(filter(None, told))
+        if changed_here:
+            events = count(changed_here, "événement modifié", "événements modifiés")
+            self.fields[
+                "replaces"
+            ].help_text = f"{events} depuis l’import : sans cette case, rien n’y change."
+        else:
+            del self.fields["replaces"]
 
     def clean_what(self):
         return self._possible("what")

@@ -17,10 +17,12 @@ TONES = {
     LineVerdict.ERROR: "bad",
     LineOutcome.CREATED: "good",
     LineOutcome.UPDATED: "good",
+    LineOutcome.KEPT: "wait",
     LineOutcome.REFUSED: "bad",
 }
 
 
+WRITTEN = (LineOutcome.CREATED, LineOutcome.UPDATED, LineOutcome.SAME)
 # One, and several.
 WORDS = {
     LineVerdict.OK: ("prête à envoyer", "prêtes à envoyer"),
@@ -30,6 +32,7 @@ WORDS = {
     LineOutcome.CREATED: ("créé", "créés"),
     LineOutcome.UPDATED: ("mis à jour", "mis à jour"),
     LineOutcome.SAME: ("inchangé", "inchangés"),
+    LineOutcome.KEPT: ("laissé tel quel", "laissés tels quels"),
     LineOutcome.REFUSED: ("non importé", "non importés"),
 }
 
@@ -115,8 +118,7 @@ def _line(line: ImportLine) -> Line:
 
 def state_of(line: ImportLine) -> LineVerdict | LineOutcome:
     """Return what a line is, then what became of it; that its event lacks something matters more than either."""
-    was_written = line.outcome not in ("", LineOutcome.REFUSED)
-    if not line.outcome or (was_written and line.verdict == LineVerdict.INCOMPLETE):
+    if not line.outcome or (line.outcome in WRITTEN and line.verdict == LineVerdict.INCOMPLETE):
         return LineVerdict(line.verdict)
     return LineOutcome(line.outcome)
 
@@ -176,10 +178,9 @@ def _sending(event_import: EventImport) -> list[str]:
 
 def sent_and_kept(event_import: EventImport) -> tuple[int, int]:
     """Return how many events were sent, and how many were not because they lack something. One query."""
-    written = ~Q(outcome__in=["", LineOutcome.REFUSED])
     found = event_import.lines.aggregate(
         sent=Count("pk", filter=Q(was_sent=True)),
-        kept=Count("pk", filter=written & Q(verdict=LineVerdict.INCOMPLETE, was_sent=False)),
+        kept=Count("pk", filter=Q(outcome__in=WRITTEN, verdict=LineVerdict.INCOMPLETE, was_sent=False)),
     )
     return found["sent"], found["kept"]
 

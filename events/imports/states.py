@@ -53,6 +53,7 @@ class LinePlan(TextChoices):
     CREATE = "nouveau", "nouvel événement"
     UPDATE = "change", "mise à jour"
     SAME = "inchange", "inchangé"
+    REPLACE = "remplace", "modifié sur le site"
 
 
 class LineOutcome(TextChoices):
@@ -61,8 +62,12 @@ class LineOutcome(TextChoices):
     CREATED = "crees", "Créé"
     UPDATED = "mis-a-jour", "Mis à jour"
     SAME = "inchanges", "Inchangé"
+    KEPT = "laisses", "Laissé tel quel"
     REFUSED = "non-importes", "Non importé"
 
     @property
     def plural(self) -> str:
-        return self.label if self is LineOutcome.UPDATED else f"{self.label}s"
+        return _PLURALS.get(self, f"{self.label}s")
+
+
+_PLURALS |= {LineOutcome.UPDATED: "Mis à jour", LineOutcome.KEPT: "Laissés tels quels"}

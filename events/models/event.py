@@ -40,6 +40,10 @@ class Event(models.Model):
     source = models.CharField("origine", max_length=10, choices=Source, default=Source.FORM)
     # The name that the file of an import gives it: the same line sent again is the same event.
     external_id = Text("identifiant dans le fichier", max_length=100)
+    # What the last import that changed it made of it; nothing while it is as the first one made it. A later version
+    # was written on the site, and no file sent again overwrites it unasked.
+    imported_version = models.PositiveIntegerField("version importée", null=True, editable=False)
+    imported_at = models.DateTimeField("importé le", null=True, editable=False)
     # Last edition's event of which this one is the next.
     renewed_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="renewals"
@@ -270,6 +274,10 @@ class Event(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.status == Status.CANCELLED
+
+    @property
+    def is_changed_since_import(self) -> bool:
+        return self.version != (self.imported_version or 1)
 
     @property
     def is_changed_unseen(self) -> bool:

@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
+from events import drafting
 from events.enums import Source, Status
 from events.imports import reading
+from events.imports.forms import ALREADY_SENT
 from events.imports.states import ImportState
 from events.models import Event, EventImport, Term
 from events.models.imports import MOST_ATTEMPTS
@@ -169,7 +171,7 @@ def test_three_kinds_of_lines_are_told_apart_in_words(client, organizer):
         ("À corriger", ""),
     ]
     assert response.context["form"].fields["then"].help_text == (
-        "1\xa0ligne reste en brouillon\xa0: à compléter avant l’envoi."
+        "1\xa0ligne reste en brouillon\xa0: à compléter avant l’envoi. " + ALREADY_SENT
     )
 
 
@@ -255,6 +257,30 @@ def test_events_are_not_sent_while_submissions_are_closed(client, organizer):
         "lundi 24 novembre 2025."
     )
     assert errors(decide(client, event_import, then="envoyer"), "then") == [reason]
+
+
+def test_box_replaces_what_was_modified_on_the_site(client, organizer):
+    files.decided(checked(organizer, files.line(0)), NOW)
+    drafting.revise(Event.objects.get(), by=organizer, at=NOW, values={"summary": "Corrigé sur le site."})
+    for ticked, left, said in (
+        (False, "Corrigé sur le site.", "Laissé tel quel"),
+        (True, files.line(0)["summary"], "Mis à jour"),
+    ):
+        event_import = checked(organizer, files.line(0))
+        response = client.get(event_import.get_absolute_url())
+        assert response.context["form"].fields["replaces"].help_text == (
+            "1\xa0événement modifié depuis l’import\xa0: sans cette case, rien n’y change."
+        )
+        decide(client, event_import, **({"replaces": "on"} if ticked else {}))
+        files.worked(event_import, NOW)
+        [line] = client.get(event_import.get_absolute_url()).context["lines"]
+        assert (Event.objects.get().summary, line.label) == (left, said)
+
+
+def test_box_is_not_there_when_nothing_was_modified(client, organizer):
+    files.decided(checked(organizer, files.line(0)), NOW)
+    event_import = checked(organizer, files.line(0, title="Autre titre"))
+    assert "replaces" not in client.get(event_import.get_absolute_url()).context["form"].fields
 
 
 def test_file_without_a_right_line_cannot_be_imported(client, organizer):
