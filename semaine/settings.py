@@ -136,6 +136,7 @@ CELERY_BEAT_SCHEDULE = {
     # A message not consumed before the next one is due would only pile up.
     "outbox": {"task": "semaine.tasks.send_due_mail", "schedule": 2.0, "options": {"expires": 2}},
     "imports": {"task": "events.tasks.work_on_imports", "schedule": 2.0, "options": {"expires": 2}},
+    "addresses": {"task": "events.tasks.locate_addresses", "schedule": 20.0, "options": {"expires": 20}},
     "forget": {"task": "organizers.tasks.forget_old_invitations", "schedule": crontab(hour=3, minute=10)},
     # Every hour of the working day: a run that was missed is made up for by the next.
     "attendance": {

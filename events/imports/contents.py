@@ -133,10 +133,19 @@ def _settle_place(cells, parsed, resolve: Resolve, contents: Contents, event: Ev
     elif latitude is not None:
         values |= {"latitude": latitude, "longitude": longitude, "point_source": PointSource.HAND}
         values |= {"precision": Precision.ADDRESS, "geocoding_score": None}
-    elif commune != kept:
+    elif commune != kept or _has_moved(event, values):
         # The point of the place before says nothing of this one.
         values["point_source"] = ""
     return commune
+
+
+def _has_moved(event: Event | None, values: dict) -> bool:
+    """Is the address another than the one that the address service has found? A point by hand stays."""
+    if event is None or event.point_source != PointSource.ADDRESS_SERVICE:
+        return False
+    return any(
+        values.get(name, getattr(event, name)) != getattr(event, name) for name in ("address", "postal_code")
+    )
 
 
 def _commune(parsed, resolve: Resolve, contents: Contents) -> Commune | None:
