@@ -144,6 +144,24 @@ class EventQuerySet(SteeringQuerySet):
         last = earlier.order_by("-label_from").values("pk")[:1]
         return self.filter(RENEWABLE, edition=Subquery(last))
 
+    def drafts_of(self, edition: Edition | None):
+        """Those of an edition that were never sent."""
+        return self.filter(status=Status.DRAFT, edition=edition)
+
+    def for_sending(self):
+        """With all that the rules look at, in the order of their days."""
+        return (
+            self.select_related(
+                "edition",
+                "organization__headquarters__department",
+                "department",
+                "commune__department__region",
+            )
+            .prefetch_related("slots")
+            .defer("description", "search")
+            .order_by("first_starts_at", "title", "pk")
+        )
+
     def for_space(self):
         """With what the organizer's own list shows, the latest first."""
         return (
