@@ -7,10 +7,9 @@ from operator import or_
 from django.apps import apps
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 
-from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Source, Status
+from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Status
 from events.steering_querysets import SteeringQuerySet
 from events.turns import turn_of, turns_on
 from organizers.enums import OfficeKind
@@ -63,18 +62,6 @@ class EventQuerySet(SteeringQuerySet):
     def on_show(self, edition: Edition, at: datetime):
         """Those of an edition that a list shows unless asked for more: what is to come, or all once it ended."""
         return self if edition.is_over(at) else self.upcoming(at)
-
-    def to_locate(self, at: datetime):
-        """Those that an organizer wrote, not over, with a street but no point of their own: with its `question`.
-
-        Those of whose address the service was already asked are not among them.
-        """
-        question = Concat("address", Value(" "), "postal_code", Value(" "), "commune_id")
-        told = self.exclude(source__in=(Source.PRESS, Source.EXAMPLE)).exclude(address="")
-        told = told.filter(
-            Q(last_ends_at=None) | Q(last_ends_at__gt=at), commune__isnull=False, point_source=""
-        )
-        return told.annotate(question=question).exclude(address_asked=F("question"))
 
     def placed(self):
         """The events that take place somewhere; one that is online only belongs to no territory."""
@@ -150,17 +137,8 @@ class EventQuerySet(SteeringQuerySet):
 
     def for_sending(self):
         """With all that the rules look at, in the order of their days."""
-        return (
-            self.select_related(
-                "edition",
-                "organization__headquarters__department",
-                "department",
-                "commune__department__region",
-            )
-            .prefetch_related("slots")
-            .defer("description", "search")
-            .order_by("first_starts_at", "title", "pk")
-        )
+        more = ("organization__headquarters__department", "commune__department__region")
+        return self.for_list().select_related(*more).order_by("first_starts_at", "title", "pk")
 
     def for_space(self):
         """With what the organizer's own list shows, the latest first."""

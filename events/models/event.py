@@ -77,7 +77,7 @@ class Event(models.Model):
     point_source = Text("origine du point", max_length=10, choices=PointSource)
     # How sure the address service is, from 0 to 1.
     geocoding_score = models.FloatField("score de l’adresse", null=True, blank=True)
-    # What the address service was last asked, so that it is asked once: `EventQuerySet.to_locate` makes it.
+    # What the address service was last asked, so that it is asked once: `locating.to_locate` makes it.
     address_asked = Text(max_length=220, editable=False)
     timezone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
     online_url = models.URLField("lien de connexion", blank=True)

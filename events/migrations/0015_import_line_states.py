@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0012_event_imports"),
+        ("events", "0014_featured_events"),
     ]
 
     operations = [
