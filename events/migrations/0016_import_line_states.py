@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0014_featured_events"),
+        ("events", "0015_decisions_by_time"),
     ]
 
     operations = [
