@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0015_decisions_by_time"),
+        ("events", "0017_fill_points_to_check"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0016_import_line_states"),
+        ("events", "0018_import_line_states"),
     ]
 
     operations = [

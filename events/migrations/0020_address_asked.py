@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0017_imported_version"),
+        ("events", "0019_imported_version"),
     ]
 
     operations = [
