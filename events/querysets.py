@@ -135,11 +135,6 @@ class EventQuerySet(SteeringQuerySet):
         """Those of an edition that were never sent."""
         return self.filter(status=Status.DRAFT, edition=edition)
 
-    def for_sending(self):
-        """With all that the rules look at, in the order of their days."""
-        more = ("organization__headquarters__department", "commune__department__region")
-        return self.for_list().select_related(*more).order_by("first_starts_at", "title", "pk")
-
     def for_space(self):
         """With what the organizer's own list shows, the latest first."""
         return (

@@ -16,6 +16,7 @@ from events.eligibility import assess, failed
 from events.facts import facts_of
 from events.models import Event
 from events.progress import first_day_words
+from events.querysets import EventQuerySet
 from semaine import outbox
 from semaine.models import Edition
 from semaine.text import count
@@ -40,8 +41,14 @@ class Outcome:
     why: list[str]
 
 
+def to_judge(events: EventQuerySet) -> EventQuerySet:
+    """Return the events with all that the rules look at, in the order of their days."""
+    more = ("organization__headquarters__department", "commune__department__region")
+    return events.for_list().select_related(*more).order_by("first_starts_at", "title", "pk")
+
+
 def lines(events: Iterable[Event], edition: Edition, at: datetime) -> list[Line]:
-    """Return the drafts of an edition, those that can be sent first. The events are read with `for_sending`."""
+    """Return the drafts of an edition, those that can be sent first. The events are read with `to_judge`."""
     prefetch_related_objects([edition], "territory_weeks")
     return sorted((_line(event, edition, at) for event in events), key=lambda line: bool(line.missing))
 

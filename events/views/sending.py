@@ -22,7 +22,7 @@ def send_drafts(request):
     Posted again, what was sent stays sent, and says so.
     """
     at, edition = timezone.now(), current_edition(request)
-    mine = Event.objects.editable_by(request.user).for_sending()
+    mine = sending.to_judge(Event.objects.editable_by(request.user))
     if request.method == "POST":
         chosen = mine.filter(pk__in=_ticked(request.POST))
         if not chosen:
