@@ -130,6 +130,9 @@ def accept_amendment(event: Event, *, by, at: datetime, version: int, comment: s
         )
     event, slots = as_proposed(event, proposal)
     findings = confirmed(assessed(event, slots))
+    if event.imported_version == event.version:
+        # The proposal was an import's: accepted, it is still what the file says.
+        event.imported_version += 1
     event.version += 1
     write_slots(event, slots)
     return leave(event, Transition.ACCEPT_AMENDMENT, by=by, at=at, comment=comment, findings=findings)

@@ -134,6 +134,11 @@ def saves_as_typed(event: Event) -> bool:
     return event.status in SAVED_AS_TYPED
 
 
+def stays_complete(event: Event) -> bool:
+    """Must it hold the rules after each change? From the moment it is sent until a referent returns it."""
+    return event.status in EDITABLE - SAVED_AS_TYPED
+
+
 def _require(answer: permissions.Allowed) -> None:
     if not answer:
         raise WorkflowError(answer.reason)

@@ -114,6 +114,11 @@ class Mine:
         )
 
     @property
+    def has_drafts(self) -> bool:
+        """Are there several to send in one go?"""
+        return self._number(status=Status.DRAFT) > 1
+
+    @property
     def is_long(self) -> bool:
         return self.total > MANY or bool(self.asked["q"])
 

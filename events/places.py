@@ -69,6 +69,10 @@ def _put_on_map(event: Event) -> None:
     """Keep a point that the address service or a person gave; any other is the commune's centre."""
     if event.commune is None or not event.point_source:
         _put_in_centre(event)
+    put_on_grid(event)
+
+
+def put_on_grid(event: Event) -> None:
     known = event.latitude is not None
     event.tile_x, event.tile_y = tile(event.latitude, event.longitude, GRID_ZOOM) if known else (None, None)
 
@@ -76,6 +80,10 @@ def _put_on_map(event: Event) -> None:
 def _put_in_centre(event: Event) -> None:
     commune = event.commune
     known = commune is not None and commune.latitude is not None
+    centre = (commune.latitude, commune.longitude) if known else (None, None)
+    if (event.latitude, event.longitude) != centre:
+        # A point goes: its address is to be looked up again.
+        event.address_asked = ""
     event.point_source, event.geocoding_score = "", None
     event.precision = Precision.COMMUNE if known else ""
-    event.latitude, event.longitude = (commune.latitude, commune.longitude) if known else (None, None)
+    event.latitude, event.longitude = centre

@@ -138,6 +138,10 @@ class EventQuerySet(SteeringQuerySet):
         last = earlier.order_by("-label_from").values("pk")[:1]
         return self.filter(RENEWABLE, edition=Subquery(last))
 
+    def drafts_of(self, edition: Edition | None):
+        """Those of an edition that were never sent."""
+        return self.filter(status=Status.DRAFT, edition=edition)
+
     def for_space(self):
         """With what the organizer's own list shows, the latest first."""
         decisions = apps.get_model("events", "Decision").objects

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events import digest, reminders
+from events import digest, locating, reminders
 from events.imports import jobs
 
 
@@ -21,6 +21,12 @@ def send_digests() -> None:
 def work_on_imports() -> None:
     """Check or import the files that wait; beat calls it every two seconds."""
     jobs.work(timezone.now())
+
+
+@shared_task
+def locate_addresses() -> None:
+    """Look up some addresses that came without a point; beat calls it every twenty seconds."""
+    locating.locate_some(timezone.now())
 
 
 @shared_task

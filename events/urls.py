@@ -24,6 +24,7 @@ from events.views import (
     report,
     robots,
     selection,
+    sending,
     space,
     steps,
     submission,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("espace/organisation/<slug:slug>/modifier/", organizations.edit, name="organization_edit"),
     path("espace/evenements/nouveau/", steps.new, name="space_new"),
     path("espace/reconduire/", copies.renewals, name="space_renewals"),
+    path("espace/envoyer/", sending.send_drafts, name="space_send_drafts"),
     path("espace/evenements/<int:pk>/", overview.page, name="space_event"),
     re_path(
         r"^espace/evenements/(?P<pk>[0-9]{1,18})/(?P<step>quoi|quand|ou|qui)/$", steps.step, name="space_step"

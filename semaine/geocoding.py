@@ -50,6 +50,11 @@ class Located(NamedTuple):
     score: float
 
 
+def answers() -> bool:
+    """Is there a service, and did it not fail within the last seconds?"""
+    return bool(settings.GEOCODER_URL) and not cache.get(RESTING)
+
+
 def locate(address: str, postal_code: str, commune: Commune) -> Located | None:
     """Return the point of an address in a commune.
 
@@ -57,7 +62,7 @@ def locate(address: str, postal_code: str, commune: Commune) -> Located | None:
     or finds it in another commune: the caller then takes the commune's centre.
     """
     question = re.sub(r"^[^0-9a-zA-ZÀ-ÿ]+", "", f"{address} {postal_code} {commune.name}")[:LONGEST_QUESTION]
-    if not settings.GEOCODER_URL or len(question) < 3 or cache.get(RESTING):
+    if len(question) < 3 or not answers():
         return None
     parts = set(commune.parts.values_list("pk", flat=True))
     # Paris, Lyon and Marseille are known by their arrondissements.

@@ -18,6 +18,7 @@ from semaine.text import thousands
 
 FOUND = 80  # characters of a cell that are repeated
 EMPTY = "vide"
+HALF_SLOT = "Le créneau n’est pas importé tant qu’il y manque le jour, le début ou la fin."
 # What an empty cell of a column stands for; an empty text for all others.
 BLANK = {
     **dict.fromkeys(("sector_codes", "topic_codes", "audience_codes", "accessibility_codes", "other_slots"), ()),
@@ -37,13 +38,17 @@ Resolve = Callable[[str, str], Commune]
 
 
 class Remark(NamedTuple):
-    """What is wrong with a line, or worth a look. `message` is said instead where a rule has words of its own."""
+    """What is to be said of a line. `message` is said instead where a rule has words of its own.
+
+    An error leaves the line out; a lack keeps its event from being sent; else it is only worth a look.
+    """
 
     column: str
     found: str
     wanted: str
     message: str = ""
     is_error: bool = True
+    is_lack: bool = False
 
     @property
     def sentence(self) -> str:
@@ -62,6 +67,13 @@ class Contents:
     def say(self, key: str, cell: str, wanted: str, message: str = "") -> None:
         found = cell if len(cell) <= FOUND else f"{cell[:FOUND]}…"
         self.remarks.append(Remark(BY_KEY[key].name, found or EMPTY, wanted, message))
+
+    def lack(self, key: str, wanted: str, message: str) -> None:
+        self.remarks.append(Remark(BY_KEY[key].name, EMPTY, wanted, message, is_error=False, is_lack=True))
+
+    @property
+    def has_half_slot(self) -> bool:
+        return any(remark.is_lack for remark in self.remarks)
 
     @property
     def faulty(self) -> set[str]:
@@ -82,6 +94,8 @@ def read(cells: Mapping[str, str], choices, resolve: Resolve, event: Event | Non
         contents.values |= {"registration_kind": kind, "registration_value": value}
     commune = _settle_place(cells, parsed, resolve, contents, event)
     _settle_slots(cells, parsed, commune, contents)
+    if event and contents.has_half_slot:
+        contents.slots = None
     _check_ages(cells, contents)
     return contents
 
@@ -119,10 +133,19 @@ def _settle_place(cells, parsed, resolve: Resolve, contents: Contents, event: Ev
     elif latitude is not None:
         values |= {"latitude": latitude, "longitude": longitude, "point_source": PointSource.HAND}
         values |= {"precision": Precision.ADDRESS, "geocoding_score": None}
-    elif commune != kept:
+    elif commune != kept or _has_moved(event, values):
         # The point of the place before says nothing of this one.
         values["point_source"] = ""
     return commune
+
+
+def _has_moved(event: Event | None, values: dict) -> bool:
+    """Is the address another than the one that the address service has found? A point by hand stays."""
+    if event is None or event.point_source != PointSource.ADDRESS_SERVICE:
+        return False
+    return any(
+        values.get(name, getattr(event, name)) != getattr(event, name) for name in ("address", "postal_code")
+    )
 
 
 def _commune(parsed, resolve: Resolve, contents: Contents) -> Commune | None:
@@ -149,7 +172,7 @@ def _settle_slots(cells, parsed, commune: Commune | None, contents: Contents) ->
     elif len(missing) < 3:
         for key in missing:
             if BY_KEY[key].name not in contents.faulty:
-                contents.say(key, "", f"une réponse : le créneau a besoin de « {BY_KEY[key].name} »")
+                contents.lack(key, f"une réponse : le créneau a besoin de « {BY_KEY[key].name} »", HALF_SLOT)
     try:
         contents.slots = placed(written, zone)
     except Wrong as wrong:

@@ -6,9 +6,14 @@ from events.imports import reading
 from events.imports.limits import MOST_BYTES, Refused
 from organizers.models import Organization
 from semaine.forms import PortalForm, required
+from semaine.text import count
 
 TOO_BIG = "Ce fichier pèse plus de 10 Mo : partagez-le en plusieurs fichiers."
 RIGHT, ALL = "juste", "tout"
+ALREADY_SENT = (
+    "Un événement déjà envoyé ne redevient pas un brouillon : sa mise à jour est écrite aussitôt, ou proposée au "
+    "référent s’il est labellisé."
+)
 KEEP, SEND = "brouillon", "envoyer"
 
 
@@ -52,14 +57,23 @@ class UploadForm(PortalForm):
         return content
 
 
+def _what_stays(incomplete: int) -> str:
+    if not incomplete:
+        return ""
+    return f"{count(incomplete, 'ligne reste', 'lignes restent')} en brouillon : à compléter avant l’envoi."
+
+
 class DecisionForm(PortalForm):
-    """`possible`: the reasons why an answer is not possible, by answer."""
+    """`why_not_…`: the reasons why an answer is not possible.
+
+    `incomplete`: how many lines cannot be sent; `changed_here`: how many would overwrite what was written on the site.
+    """
 
     what = forms.ChoiceField(
         label="Que faut-il importer ?",
         widget=forms.RadioSelect,
         choices=[
-            (RIGHT, "Les lignes justes ; celles à corriger sont laissées de côté"),
+            (RIGHT, "Les lignes prêtes ou à compléter ; celles à corriger sont laissées de côté"),
             (ALL, "Tout ou rien : si une ligne ne passe pas, aucune n’est importée"),
         ],
         initial=RIGHT,
@@ -71,19 +85,40 @@ class DecisionForm(PortalForm):
         widget=forms.RadioSelect,
         choices=[
             (KEEP, "Les garder en brouillons : vous les relirez avant de les envoyer"),
-            (SEND, "Les envoyer tout de suite au référent"),
+            (SEND, "Envoyer tout de suite au référent ceux qui sont prêts"),
         ],
         initial=KEEP,
         error_messages=required("Dites ce que deviennent les événements.")
         | {"invalid_choice": "Choisissez une réponse de la liste."},
     )
 
-    def __init__(self, data=None, *, why_not_all: str = "", why_not_send: str = ""):
+    replaces = forms.BooleanField(
+        label="Remplacer aussi ce qui a été modifié sur le site",
+        required=False,
+        widget=forms.CheckboxInput,
+    )
+
+    def __init__(
+        self,
+        data=None,
+        *,
+        why_not_all: str = "",
+        why_not_send: str = "",
+        incomplete: int = 0,
+        changed_here: int = 0,
+    ):
         super().__init__(data)
         self.why_not = {ALL: why_not_all, SEND: why_not_send}
-        for name, answer in (("what", ALL), ("then", SEND)):
-            if self.why_not[answer]:
-                self.fields[name].help_text = self.why_not[answer]
+        self.fields["what"].help_text = why_not_all
+        told = [why_not_send or _what_stays(incomplete), ALREADY_SENT]
+        self.fields["then"].help_text = " ".join(filter(None, told))
+        if changed_here:
+            events = count(changed_here, "événement modifié", "événements modifiés")
+            self.fields[
+                "replaces"
+            ].help_text = f"{events} depuis l’import : sans cette case, rien n’y change."
+        else:
+            del self.fields["replaces"]
 
     def clean_what(self):
         return self._possible("what")

@@ -44,7 +44,7 @@ def claimed(pk: int) -> Iterator[Progress | None]:
         with side.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk])
             is_ours = cursor.fetchone()[0]
-            yield _teller(cursor, pk) if is_ours else None
+            yield teller(cursor, pk) if is_ours else None
             # The end of a connection frees it too, but a moment later.
             if is_ours:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, pk])
@@ -52,12 +52,15 @@ def claimed(pk: int) -> Iterator[Progress | None]:
         side.close()
 
 
-def _teller(cursor, pk: int) -> Progress:
+def teller(cursor, pk: int) -> Progress:
+    """Return what says how far an import is. Lines that an earlier attempt had reached are no progress."""
+
     def say(done: int) -> None:
         if done % EVERY == 0:
             cursor.execute(
-                "UPDATE events_eventimport SET done = %s, attempts = 0 WHERE id = %s AND state IN (%s, %s)",
-                [done, pk, ImportState.RECEIVED, ImportState.QUEUED],
+                "UPDATE events_eventimport SET done = %s, attempts = 0"
+                " WHERE id = %s AND state IN (%s, %s) AND done < %s",
+                [done, pk, ImportState.RECEIVED, ImportState.QUEUED, done],
             )
 
     return say

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from events.contents import fill, slots_of
-from events.drafting import why_not_editable
+from events.drafting import stays_complete, why_not_editable
 from events.eligibility import assess
 from events.enums import Rule, Verdict
 from events.facts import facts_of
@@ -23,6 +23,8 @@ from events.imports.reading import Row
 from events.imports.states import LinePlan, LineVerdict
 from events.models import Amendment, Event, EventImport
 from semaine import communes
+from semaine.dates import day_words, today
+from semaine.text import join_words
 
 # The column that mends what a finding says, by the name of its form field.
 COLUMN_OF = {
@@ -33,6 +35,13 @@ COLUMN_OF = {
     "reserved_to": "reserved_to",
     "registration_kind": "registration",
 }
+# The column of a field that is not named after it.
+COLUMN_OF_FIELD = {
+    "commune": "city",
+    **dict.fromkeys(("registration_kind", "registration_value"), "registration"),
+    **dict.fromkeys(("precision", "point_source", "geocoding_score"), "latitude"),
+}
+CHANGES = (LinePlan.UPDATE, LinePlan.REPLACE)
 
 
 class Judgement(NamedTuple):
@@ -42,9 +51,21 @@ class Judgement(NamedTuple):
     remarks: list[Remark]
 
     @property
+    def is_blocked(self) -> bool:
+        """Is something to be done before the event can be sent?"""
+        return self.verdict in (LineVerdict.ERROR, LineVerdict.INCOMPLETE)
+
+    @property
+    def is_lacking(self) -> bool:
+        """Would the event lack what it needs to be sent?"""
+        return any(remark.is_lack for remark in self.remarks)
+
+    @property
     def verdict(self) -> LineVerdict:
         if any(remark.is_error for remark in self.remarks):
             return LineVerdict.ERROR
+        if self.is_lacking:
+            return LineVerdict.INCOMPLETE
         return LineVerdict.WARNING if self.remarks else LineVerdict.OK
 
 
@@ -95,13 +116,24 @@ class Judge:
             facts_of(candidate, slots, **said.typed),
             self.event_import.edition.label_window(candidate.department),
         )
-        remarks = [*said.remarks, *_remarks(findings, said)]
-        plan = _plan(event, candidate, said, slots == before)
-        if event and plan == LinePlan.UPDATE and (reason := self._why_not(event)):
-            remarks.append(
-                Remark(BY_KEY["external_id"].name, event.external_id, "un autre identifiant", reason)
-            )
+        changed = _changed(event, candidate, said, slots == before) if event else []
+        plan = _plan(event, changed)
+        is_strict = plan in CHANGES and stays_complete(event)
+        remarks = [*said.remarks, *_remarks(findings, said, is_strict)]
+        if plan in CHANGES:
+            remarks += self._of_known(event, plan, changed)
         return Judgement(said, event, plan, remarks)
+
+    def _of_known(self, event: Event, plan: LinePlan, changed: list[str]) -> Iterable[Remark]:
+        """What is to be known before an event is changed: why it cannot be, or what would be lost."""
+        column = BY_KEY["external_id"].name
+        if reason := self._why_not(event):
+            yield Remark(column, event.external_id, "un autre identifiant", reason)
+        elif plan == LinePlan.REPLACE:
+            day = day_words(today(event.imported_at or event.created_at), year=True)
+            what = join_words(changed) or "modification proposée"
+            message = f"Modifié sur le site depuis le {day} : {what}."
+            yield Remark(column, event.external_id, "remplacer ou garder", message, is_error=False)
 
     def _candidate(self, event: Event | None, values: dict) -> Event:
         """Return the event as it would be, not saved."""
@@ -121,16 +153,27 @@ class Judge:
         return why_not_editable(event)
 
 
-def _plan(event: Event | None, candidate: Event, said: Contents, same_slots: bool) -> LinePlan:
+def _plan(event: Event | None, changed: list[str]) -> LinePlan:
     if event is None:
         return LinePlan.CREATE
-    same = same_slots and all(getattr(candidate, name) == getattr(event, name) for name in said.values)
     # A proposal that the file no longer makes is to go.
-    return LinePlan.SAME if same and not event.has_proposal else LinePlan.UPDATE
+    if not changed and not event.has_proposal:
+        return LinePlan.SAME
+    return LinePlan.REPLACE if event.is_changed_since_import else LinePlan.UPDATE
 
 
-def _remarks(findings: Iterable[Finding], said: Contents) -> Iterable[Remark]:
-    """What the rules say, where no cell has already been found wrong. The purpose is for the referent to judge."""
+def _changed(event: Event, candidate: Event, said: Contents, same_slots: bool) -> list[str]:
+    """Return the columns in which the file says something else than the event, by name."""
+    fields = [name for name in said.values if getattr(candidate, name) != getattr(event, name)]
+    keys = [COLUMN_OF_FIELD.get(name, name) for name in fields] + ([] if same_slots else ["day"])
+    return list(dict.fromkeys(BY_KEY[key].name for key in keys))
+
+
+def _remarks(findings: Iterable[Finding], said: Contents, is_strict: bool) -> Iterable[Remark]:
+    """What the rules say, where no cell has already been found wrong. The purpose is for the referent to judge.
+
+    `is_strict`: the event has been sent, so nothing may come to lack.
+    """
     faulty = said.faulty
     if faulty & {BY_KEY[key].name for key in contents.SLOTS}:
         faulty = faulty | {BY_KEY["day"].name}
@@ -139,5 +182,12 @@ def _remarks(findings: Iterable[Finding], said: Contents) -> Iterable[Remark]:
             continue
         column = BY_KEY[COLUMN_OF.get(finding.field, finding.field)].name
         if column not in faulty:
-            is_error = finding.verdict == Verdict.FAILED
-            yield Remark(column, finding.found, finding.wanted, finding.message, is_error)
+            is_failed = finding.verdict == Verdict.FAILED
+            is_error = is_failed and (is_strict or _contradicts(finding))
+            is_lack = is_failed and not is_error
+            yield Remark(column, finding.found, finding.wanted, finding.message, is_error, is_lack)
+
+
+def _contradicts(finding: Finding) -> bool:
+    """Does it fail for what stands in the file, rather than for what a draft may still lack? All have a title."""
+    return finding.rule == Rule.TERRITORY or finding.field == "title"

@@ -15,7 +15,10 @@ from semaine.text import sort_key
 
 # Brackets and commas of five thousand events with all that OpenAgenda tells of them.
 MOST_MARKS = 1_500_000
+# A true export has six levels; what is deeper would exhaust whoever walks through it.
+MOST_LEVELS = 30
 UNREADABLE = "Ce fichier JSON est abîmé : téléchargez de nouveau l’export de votre agenda OpenAgenda."
+TOO_DEEP = "Ce fichier JSON s’emboîte sans fin : téléchargez de nouveau l’export de votre agenda OpenAgenda."
 NO_EVENTS = "Ce fichier JSON n’est pas un export d’OpenAgenda : il n’a pas de liste « events »."
 MODES = {1: AttendanceMode.ONSITE, 2: AttendanceMode.ONLINE, 3: AttendanceMode.MIXED}
 FREE_WORDS, PAID_WORDS = ("gratuit", "entree libre"), ("€", "payant", "euro", "tarif")
@@ -41,7 +44,14 @@ def events(content: bytes) -> list[dict]:
     listed = found.get("events") if isinstance(found, dict) else found
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise Refused(NO_EVENTS)
+    if _is_deep(listed, MOST_LEVELS):
+        raise Refused(TOO_DEEP)
     return listed
+
+
+def _is_deep(value, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels == 0 or any(_is_deep(each, levels - 1) for each in inner)
 
 
 def rows(content: bytes) -> Iterator[list[str]]:
@@ -113,7 +123,8 @@ ADDED = {
 def _added(event: dict) -> dict[str, str]:
     found = {}
     for key, names in ADDED.items():
-        values = [_words(event[name]) for name in names if event.get(name) not in (None, "", [])]
+        say = _text if key == "capacity" else _words
+        values = [say(event[name]) for name in names if event.get(name) not in (None, "", [])]
         found[key] = values[0] if values else ""
     return found
 
@@ -124,7 +135,7 @@ def _words(value) -> str:
         return " ; ".join(filter(None, map(_words, value[:50])))
     if isinstance(value, dict):
         return _french(value.get("label", value))
-    return _text(value)
+    return value if isinstance(value, str) else ""
 
 
 def _dict(value) -> dict:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from events.imports import openagenda, writers
 from events.imports.columns import REMARKS
 from events.imports.contents import Remark
-from events.imports.states import FileFormat, LineOutcome, LineVerdict
+from events.imports.report import label_of
+from events.imports.states import FileFormat
 from events.models import EventImport, ImportLine
 from semaine.text import sort_key
 
@@ -24,10 +25,9 @@ def remarked(event_import: EventImport) -> tuple[bytes, str]:
 
 def words(line: ImportLine) -> str:
     """Return what is said of a line, as one cell: « À corriger. Date – trouvé… »."""
-    said = LineOutcome(line.outcome).label if line.outcome else LineVerdict(line.verdict).label
     remarks = [Remark(**each) for each in line.remarks]
     sentences = [f"{each.column} – {each.sentence}" if each.column else each.sentence for each in remarks]
-    return "\n".join([said, *sentences])
+    return "\n".join([label_of(line), *sentences])
 
 
 def _rows(event_import: EventImport) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from events.imports import reading
 from events.imports.contents import Remark
@@ -13,10 +13,27 @@ from semaine.text import count, thousands
 TONES = {
     LineVerdict.OK: "good",
     LineVerdict.WARNING: "wait",
+    LineVerdict.INCOMPLETE: "neutral",
     LineVerdict.ERROR: "bad",
     LineOutcome.CREATED: "good",
     LineOutcome.UPDATED: "good",
+    LineOutcome.KEPT: "wait",
     LineOutcome.REFUSED: "bad",
+}
+
+
+WRITTEN = (LineOutcome.CREATED, LineOutcome.UPDATED, LineOutcome.SAME)
+# One, and several.
+WORDS = {
+    LineVerdict.OK: ("prête à envoyer", "prêtes à envoyer"),
+    LineVerdict.WARNING: ("prête mais à vérifier", "prêtes mais à vérifier"),
+    LineVerdict.INCOMPLETE: ("à compléter", "à compléter"),
+    LineVerdict.ERROR: ("à corriger", "à corriger"),
+    LineOutcome.CREATED: ("créé", "créés"),
+    LineOutcome.UPDATED: ("mis à jour", "mis à jour"),
+    LineOutcome.SAME: ("inchangé", "inchangés"),
+    LineOutcome.KEPT: ("laissé tel quel", "laissés tels quels"),
+    LineOutcome.REFUSED: ("non importé", "non importés"),
 }
 
 
@@ -88,25 +105,40 @@ def as_lines(lines) -> list[Line]:
 
 
 def _line(line: ImportLine) -> Line:
-    said = LineOutcome(line.outcome) if line.outcome else LineVerdict(line.verdict)
-    label = "Envoyé" if line.was_sent else said.label
-    remarks = [Remark(**each) for each in line.remarks]
-    plan = "" if line.outcome or line.verdict == LineVerdict.ERROR else LinePlan(line.plan).label
     return Line(
         line.number,
         line.title or "(sans titre)",
-        label,
-        TONES.get(said, "neutral"),
-        plan,
-        remarks,
+        label_of(line),
+        TONES.get(state_of(line), "neutral"),
+        _effect(line),
+        [Remark(**each) for each in line.remarks],
         line.event_id,
     )
+
+
+def state_of(line: ImportLine) -> LineVerdict | LineOutcome:
+    """Return what a line is, then what became of it; that its event lacks something matters more than either."""
+    if not line.outcome or (line.outcome in WRITTEN and line.verdict == LineVerdict.INCOMPLETE):
+        return LineVerdict(line.verdict)
+    return LineOutcome(line.outcome)
+
+
+def label_of(line: ImportLine) -> str:
+    return "Envoyé" if line.was_sent else state_of(line).label
+
+
+def _effect(line: ImportLine) -> str:
+    """What importing the line would do, or did where its label does not tell it."""
+    said = state_of(line)
+    if line.outcome:
+        return "" if said == line.outcome else LineOutcome(line.outcome).label.lower()
+    return "" if said == LineVerdict.ERROR else LinePlan(line.plan).label
 
 
 def warnings(event_import: EventImport) -> list[str]:
     """What to know of the file as a whole. One query at most."""
     if event_import.is_done:
-        return _stopped(event_import)
+        return _stopped(event_import) or _sending(event_import)
     said = []
     if names := reading.ignored(event_import.header):
         listed = ", ".join(f"« {name[:40]} »" for name in names[:10])
@@ -134,24 +166,32 @@ def _stopped(event_import: EventImport) -> list[str]:
     return [f"Rien n’a été importé, comme vous l’avez demandé : la ligne {first.number} n’est pas passée."]
 
 
+def _sending(event_import: EventImport) -> list[str]:
+    if not event_import.submits:
+        return []
+    sent, kept = sent_and_kept(event_import)
+    words = [f"{thousands(sent)} {'envoyés' if sent > 1 else 'envoyé'}"]
+    if kept:
+        words.append(f"{thousands(kept)} {'gardés' if kept > 1 else 'gardé'} en brouillon : à compléter")
+    return [f"{', '.join(words)}."]
+
+
+def sent_and_kept(event_import: EventImport) -> tuple[int, int]:
+    """Return how many events were sent, and how many were not because they lack something. One query."""
+    found = event_import.lines.aggregate(
+        sent=Count("pk", filter=Q(was_sent=True)),
+        kept=Count("pk", filter=Q(outcome__in=WRITTEN, verdict=LineVerdict.INCOMPLETE, was_sent=False)),
+    )
+    return found["sent"], found["kept"]
+
+
 def summary(event_import: EventImport, found: dict[str, int]) -> str:
-    """Return « 2 152 lignes correctes, 37 à corriger », or what was created, updated and left."""
-    words = {
-        LineVerdict.OK: "correcte",
-        LineVerdict.WARNING: "à vérifier",
-        LineVerdict.ERROR: "à corriger",
-        LineOutcome.CREATED: "créé",
-        LineOutcome.UPDATED: "mis à jour",
-        LineOutcome.SAME: "inchangé",
-        LineOutcome.REFUSED: "non importé",
-    }
-    varying = {"correcte", "créé", "inchangé", "non importé"}
+    """Return « 2 152 lignes prêtes à envoyer, 37 à corriger », or what was created, updated and left."""
     noun = "événement" if event_import.is_done else "ligne"
     parts = []
     for kind, number in found.items():
         if number:
-            word = words[kind]
-            agreed = f"{word}s" if number > 1 and word in varying else word
+            agreed = WORDS[kind][number > 1]
             amount = thousands(number) if parts else count(number, noun)
             parts.append(f"{amount} {agreed}")
     return ", ".join(parts)

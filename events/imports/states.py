@@ -25,15 +25,26 @@ class FileFormat(TextChoices):
 
 
 class LineVerdict(TextChoices):
-    """What the check says of a line; codes appear in addresses."""
+    """What the check says of a line; codes appear in addresses.
 
-    OK = "correctes", "Correcte"
-    WARNING = "a-verifier", "À vérifier"
+    The first two can be sent, the third can only be kept as a draft, the last is not imported.
+    """
+
+    OK = "correctes", "Prête à envoyer"
+    WARNING = "a-verifier", "Prête, à vérifier"
+    INCOMPLETE = "a-completer", "Brouillon à compléter"
     ERROR = "a-corriger", "À corriger"
 
     @property
     def plural(self) -> str:
-        return "Correctes" if self is LineVerdict.OK else self.label
+        return _PLURALS.get(self, self.label)
+
+
+_PLURALS = {
+    LineVerdict.OK: "Prêtes à envoyer",
+    LineVerdict.WARNING: "Prêtes, à vérifier",
+    LineVerdict.INCOMPLETE: "Brouillons à compléter",
+}
 
 
 class LinePlan(TextChoices):
@@ -42,6 +53,7 @@ class LinePlan(TextChoices):
     CREATE = "nouveau", "nouvel événement"
     UPDATE = "change", "mise à jour"
     SAME = "inchange", "inchangé"
+    REPLACE = "remplace", "modifié sur le site"
 
 
 class LineOutcome(TextChoices):
@@ -50,8 +62,12 @@ class LineOutcome(TextChoices):
     CREATED = "crees", "Créé"
     UPDATED = "mis-a-jour", "Mis à jour"
     SAME = "inchanges", "Inchangé"
+    KEPT = "laisses", "Laissé tel quel"
     REFUSED = "non-importes", "Non importé"
 
     @property
     def plural(self) -> str:
-        return self.label if self is LineOutcome.UPDATED else f"{self.label}s"
+        return _PLURALS.get(self, f"{self.label}s")
+
+
+_PLURALS |= {LineOutcome.UPDATED: "Mis à jour", LineOutcome.KEPT: "Laissés tels quels"}

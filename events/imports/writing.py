@@ -18,7 +18,7 @@ from django.db.models import F
 from events import drafting, workflow
 from events.enums import Transition
 from events.imports.contents import Remark
-from events.imports.judging import Judge, Judgement
+from events.imports.judging import CHANGES, Judge, Judgement
 from events.imports.reading import Row
 from events.imports.states import ImportState, LineOutcome, LinePlan, LineVerdict
 from events.imports.telling import tell
@@ -105,13 +105,15 @@ def _lines(event_import: EventImport) -> Iterator[tuple[int, ImportLine, Judgeme
 
 def _write(event_import: EventImport, line: ImportLine, judgement: Judgement, at: datetime) -> bool:
     """Write a line and mark it as done in one transaction, or say on it why not; return whether it went."""
-    if judgement.verdict == LineVerdict.ERROR:
-        line.remarks = [remark._asdict() for remark in judgement.remarks]
-    else:
+    _judged_again(line, judgement)
+    if judgement.verdict != LineVerdict.ERROR:
         try:
             with transaction.atomic():
-                line.event, line.was_sent = _import(event_import, line, judgement, at)
-                line.outcome = _outcome(line, judgement)
+                if judgement.plan == LinePlan.REPLACE and not event_import.replaces:
+                    line.event, line.outcome = judgement.event, LineOutcome.KEPT
+                else:
+                    line.event, line.was_sent = _import(event_import, line, judgement, at)
+                    line.outcome = _outcome(line, judgement)
                 _mark(line)
                 return True
         except workflow.WorkflowError as error:
@@ -124,9 +126,17 @@ def _write(event_import: EventImport, line: ImportLine, judgement: Judgement, at
     return False
 
 
+def _judged_again(line: ImportLine, judgement: Judgement) -> None:
+    """Say on a line what has changed since it was checked: it may lack something now, or its event be another."""
+    before, after = (line.verdict, line.plan), (judgement.verdict, judgement.plan)
+    if before != after and (judgement.is_blocked or judgement.plan == LinePlan.REPLACE):
+        line.verdict, line.plan = after
+        line.remarks = [remark._asdict() for remark in judgement.remarks]
+
+
 def _outcome(line: ImportLine, judgement: Judgement) -> LineOutcome:
     """What became of the event; of a labelled one, what the label rests on may only be proposed."""
-    if judgement.plan != LinePlan.UPDATE:
+    if judgement.plan not in CHANGES:
         return WRITTEN[judgement.plan]
     if Amendment.objects.open().filter(event=line.event).exists():
         line.remarks = [*line.remarks, Remark("", "", "", PROPOSED, is_error=False)._asdict()]
@@ -135,7 +145,7 @@ def _outcome(line: ImportLine, judgement: Judgement) -> LineOutcome:
 
 
 def _mark(line: ImportLine) -> None:
-    line.save(update_fields=["outcome", "event", "was_sent", "remarks"])
+    line.save(update_fields=["verdict", "plan", "outcome", "event", "was_sent", "remarks"])
 
 
 def _say(line: ImportLine, message: str) -> None:
@@ -145,18 +155,21 @@ def _say(line: ImportLine, message: str) -> None:
 
 def _import(event_import: EventImport, line, judgement: Judgement, at: datetime) -> tuple[Event, bool]:
     """Write the event of a line, and send it where that was asked; return it and whether it was sent."""
+    submits = event_import.submits and not judgement.is_lacking
     if judgement.event is None:
-        return _new(event_import, line, judgement, at), event_import.submits
+        return _new(event_import, line, judgement, at, submits), submits
     by, event, contents = event_import.created_by, judgement.event, judgement.contents
-    if judgement.plan == LinePlan.UPDATE:
-        event = drafting.revise(event, by=by, at=at, values=contents.values, slots=contents.slots)
-    sends = event_import.submits and bool(workflow.possible(event, [Transition.SUBMIT]))
+    if judgement.plan in CHANGES:
+        asked = {"values": contents.values, "slots": contents.slots, "version": event.version}
+        event = drafting.revise(event, by=by, at=at, **asked)
+        Event.objects.filter(pk=event.pk).update(imported_version=event.version, imported_at=at)
+    sends = submits and bool(workflow.possible(event, [Transition.SUBMIT]))
     if sends:
         event = workflow.submit(event, by=by, at=at, quietly=True)
     return event, sends
 
 
-def _new(event_import: EventImport, line, judgement: Judgement, at: datetime) -> Event:
+def _new(event_import: EventImport, line, judgement: Judgement, at: datetime, sends: bool) -> Event:
     return drafting.draft(
         event_import.organization,
         event_import.edition,
@@ -167,7 +180,7 @@ def _new(event_import: EventImport, line, judgement: Judgement, at: datetime) ->
         values=judgement.contents.values,
         slots=judgement.contents.slots or (),
         source=event_import.source,
-        sends=event_import.submits,
+        sends=sends,
     )
 
 

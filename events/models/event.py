@@ -41,6 +41,10 @@ class Event(models.Model):
     source = models.CharField("origine", max_length=10, choices=Source, default=Source.FORM)
     # The name that the file of an import gives it: the same line sent again is the same event.
     external_id = Text("identifiant dans le fichier", max_length=100)
+    # What the last import that changed it made of it; nothing while it is as the first one made it. A later version
+    # was written on the site, and no file sent again overwrites it unasked.
+    imported_version = models.PositiveIntegerField("version importée", null=True, editable=False)
+    imported_at = models.DateTimeField("importé le", null=True, editable=False)
     # Last edition's event of which this one is the next.
     renewed_from = Link("self", models.SET_NULL, related_name="renewals")
 
@@ -72,6 +76,8 @@ class Event(models.Model):
     point_source = Text("origine du point", max_length=10, choices=PointSource)
     # How sure the address service is, from 0 to 1.
     geocoding_score = models.FloatField("score de l’adresse", null=True, blank=True)
+    # What the address service was last asked, so that it is asked once: `locating.to_locate` makes it.
+    address_asked = Text(max_length=220, editable=False)
     timezone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
     online_url = models.URLField("lien de connexion", blank=True)
     more_info_url = models.URLField("page à consulter", blank=True)
@@ -279,6 +285,10 @@ class Event(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.status == Status.CANCELLED
+
+    @property
+    def is_changed_since_import(self) -> bool:
+        return self.version != (self.imported_version or 1)
 
     @property
     def is_changed_unseen(self) -> bool:

@@ -52,6 +52,7 @@ class EventImport(models.Model):
     header = ArrayField(models.TextField(), verbose_name="colonnes", default=list, blank=True)
 
     submits = models.BooleanField("envoie les événements", default=False)
+    replaces = models.BooleanField("remplace ce qui a été modifié sur le site", default=False)
     all_or_nothing = models.BooleanField("tout ou rien", default=False)
     total = models.PositiveIntegerField("lignes", default=0)
     done = models.PositiveIntegerField("lignes faites", default=0)
@@ -125,7 +126,7 @@ class ImportLine(models.Model):
     external_id = models.CharField("identifiant dans le fichier", max_length=100, blank=True)
     verdict = models.CharField("verdict", max_length=12, choices=LineVerdict)
     plan = models.CharField("effet", max_length=10, choices=LinePlan)
-    # A list of {column, found, wanted, message, is_error}.
+    # A list of {column, found, wanted, message, is_error, is_lack}.
     remarks = models.JSONField("remarques", default=list, blank=True)
     outcome = models.CharField("résultat", max_length=12, choices=LineOutcome, blank=True)
     was_sent = models.BooleanField("envoyé au référent", default=False)

@@ -347,7 +347,10 @@ def test_import_pages_have_no_accessibility_fault(season, inspect):
     for code in ("90010", "02738", "59350", "97101"):
         factories.commune(code)
     day = f"{season.day(3):%d/%m/%Y}"
-    lines = [files.line(each, day=day, is_free="non" if each % 20 else "oui") for each in range(60)]
+    lines = [
+        files.line(each, day=day, is_free="peut-être" if each % 20 else "oui" if each else "")
+        for each in range(61)
+    ]
     checked = files.worked(files.received(organizer, files.csv_of(*lines), season.edition))
     done = files.decided(
         files.worked(files.received(organizer, files.csv_of(*lines), season.edition)), submits=True
@@ -363,6 +366,11 @@ def test_import_pages_have_no_accessibility_fault(season, inspect):
     inspection.go(f"{checked.get_absolute_url()}?voir=a-corriger&page=2")
     inspection.page.get_by_label("Tout ou rien").check()
     inspection.send(inspection.page.get_by_role("button", name="Importer"), "a decision with errors")
+    season.draft(organizer)
+    inspection.go("/espace/envoyer/")
+    inspection.send(
+        inspection.page.get_by_role("button", name="Envoyer les événements cochés"), "drafts sent"
+    )
     inspection.assert_nothing_found()
 
 

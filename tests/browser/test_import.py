@@ -33,10 +33,10 @@ def organizer(season):
 
 
 def table(season, number: int, wrong: int = 0) -> bytes:
-    """A file of so many events, of which the last cost money."""
+    """A file of so many events, of which the last do not say whether they are free."""
     day = f"{season.day(3):%d/%m/%Y}"
     lines = [
-        files.line(each, day=day, is_free="non" if each > number - wrong else "oui")
+        files.line(each, day=day, is_free="peut-être" if each > number - wrong else "oui")
         for each in range(1, number + 1)
     ]
     return files.as_xlsx(files.table(lines))
@@ -55,17 +55,19 @@ def test_large_file_is_corrected_and_sent_again(season, organizer, open_page, tm
         page.set_default_timeout(PATIENCE)
         send(page, table(season, NUMBER, WRONG))
         verdict = page.get_by_role("status")
-        expect(verdict).to_contain_text("2\xa0152\xa0lignes correctes, 37 à corriger.", timeout=PATIENCE)
+        expect(verdict).to_contain_text(
+            "2\xa0152\xa0lignes prêtes à envoyer, 37 à corriger.", timeout=PATIENCE
+        )
         page.get_by_role("link", name="À corriger 37").click()
         expect(page.locator(".import-lines tbody tr")).to_have_count(WRONG)
-        expect(page.locator(".import-lines tbody tr").first).to_contain_text("L’événement est payant.")
+        expect(page.locator(".import-lines tbody tr").first).to_contain_text("peut-être")
         page.get_by_role("button", name="Importer").click()
         expect(page.get_by_role("progressbar")).to_be_visible()
         page.reload()
         expect(verdict).to_contain_text("2\xa0152\xa0événements créés, 37 non importés.", timeout=PATIENCE)
 
         send(page, table(season, NUMBER))
-        expect(verdict).to_contain_text("2\xa0189\xa0lignes correctes.", timeout=PATIENCE)
+        expect(verdict).to_contain_text("2\xa0189\xa0lignes prêtes à envoyer.", timeout=PATIENCE)
         page.get_by_role("button", name="Importer").click()
         said = "37\xa0événements créés, 2\xa0152 inchangés."
         expect(verdict).to_contain_text(said, timeout=PATIENCE)
@@ -114,7 +116,7 @@ def test_import_without_javascript(season, organizer, open_page):
     expect(page.get_by_text("Vérification\xa0: lecture du fichier")).to_be_visible()
     files.worked(EventImport.objects.get())
     page.get_by_role("link", name="Actualiser cette page").click()
-    expect(page.get_by_role("status")).to_contain_text("2\xa0lignes correctes, 1 à corriger.")
+    expect(page.get_by_role("status")).to_contain_text("2\xa0lignes prêtes à envoyer, 1 à corriger.")
     page.get_by_role("button", name="Importer").click()
     files.worked(EventImport.objects.get())
     page.get_by_role("link", name="Actualiser cette page").click()

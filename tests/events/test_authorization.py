@@ -168,6 +168,7 @@ PRIVATE = {
     "/espace/evenements/{pk}/reconduire/": ONLY_POST,
     "/espace/evenements/{pk}/abandonner/": ONLY_POST,
     "/espace/reconduire/": SIGNED,
+    "/espace/envoyer/": SIGNED,
     "/espace/import/": NEW_EVENT,
     "/espace/import/modele.xlsx": SIGNED,
     "/espace/import/modele.csv": SIGNED,
@@ -569,6 +570,16 @@ def test_ones_own_events_only_are_renewed_in_one_go(owner):
         Event.objects.filter(renewed_from=event).delete()
         found[name] = written(client, "/espace/reconduire/", {"event": event.pk})
     nothing = "/espace/reconduire/"
+    row = ("in", nothing, "done", "done", *[nothing] * 6, "in", nothing)
+    assert found == dict(zip(NAMES, row, strict=True))
+
+
+def test_ones_own_drafts_only_are_sent_in_one_go(owner):
+    nothing = "/espace/envoyer/"
+    found = {}
+    for name, client in everybody(owner).items():
+        event = factories.draft(owner)
+        found[name] = written(client, nothing, {"event": event.pk})
     row = ("in", nothing, "done", "done", *[nothing] * 6, "in", nothing)
     assert found == dict(zip(NAMES, row, strict=True))
 

@@ -86,6 +86,11 @@ def nested(depth: int) -> bytes:
     return b"[" * depth + b"]" * depth
 
 
+def nested_publics(depth: int) -> bytes:
+    """An event whose field is a list in a list in a list: read without a murmur, and too deep to walk through."""
+    return b'{"events": [{"uid": 1, "title": "A", "publics": %s}]}' % nested(depth)
+
+
 # name: a function that makes it, and how the refusal begins
 FILES = {
     "zip bomb": (bomb, TOO_BIG),
@@ -117,6 +122,7 @@ FILES = {
     "half of UTF-16": (lambda: b"\xff\xfeT\x00i", "Nous n’arrivons pas à lire les lettres"),
     "a zip of something else": (lambda: b"PK\x03\x04" + b"a" * 100, BROKEN_BOOK),
     "nested JSON": (lambda: nested(100_000), BROKEN_JSON),
+    "nested audiences": (lambda: nested_publics(900), "Ce fichier JSON s’emboîte sans fin"),
     "wide JSON": (lambda: b"[" + b"[]," * 1_000_000 + b"[]]", "Ce fichier JSON est trop gros"),
     "endless number": (lambda: b'{"events": [{"uid": ' + b"9" * 5_000 + b"}]}", BROKEN_JSON),
     "JSON cut short": (lambda: b'{"events": [', BROKEN_JSON),

@@ -57,10 +57,21 @@ def test_right_lines_are_right_and_nothing_is_written(organizer):
         ({"day": "31/02/2025"}, LineVerdict.ERROR, [("Date", "31/02/2025", "une date comme 18/11/2026")]),
         (
             {"day": "20/01/2026"},
-            LineVerdict.ERROR,
+            LineVerdict.INCOMPLETE,
             [("Date", "mardi 20 janvier 2026", "du 2 novembre au 7 décembre 2025")],
         ),
-        ({"is_free": "non"}, LineVerdict.ERROR, [("Gratuit", "payant", "gratuit")]),
+        ({"is_free": "non"}, LineVerdict.INCOMPLETE, [("Gratuit", "payant", "gratuit")]),
+        ({"is_free": "peut-être"}, LineVerdict.ERROR, [("Gratuit", "peut-être", "oui ou non")]),
+        (
+            {"city": "Belfort", "postal_code": "59000"},
+            LineVerdict.ERROR,
+            [("Code postal", "59000", "90000")],
+        ),
+        (
+            {"start": ""},
+            LineVerdict.INCOMPLETE,
+            [("Début", "vide", "une réponse : le créneau a besoin de « Début »")],
+        ),
         ({"title": ""}, LineVerdict.ERROR, [("Titre", "vide", "un titre")]),
         ({"city": "Belford"}, LineVerdict.ERROR, [("Commune", "Belford", "une commune de France")]),
         (
@@ -80,20 +91,24 @@ def test_right_lines_are_right_and_nothing_is_written(organizer):
         ),
         (
             {"access_mode": "Réservé"},
-            LineVerdict.ERROR,
+            LineVerdict.INCOMPLETE,
             [("Réservé à", "vide", "le public concerné")],
         ),
         (
             {"access_mode": "Sur inscription"},
-            LineVerdict.ERROR,
+            LineVerdict.INCOMPLETE,
             [("Inscription", "vide", "un moyen de s’inscrire")],
         ),
         (
             {"attendance_mode": "En ligne", "online_url": ""},
-            LineVerdict.ERROR,
+            LineVerdict.INCOMPLETE,
             [("Lien de connexion", "aucun lien", "une adresse https://…")],
         ),
-        ({"contact_email": ""}, LineVerdict.ERROR, [("Courriel du contact", "vide", "un courriel ou un téléphone")]),
+        (
+            {"contact_email": ""},
+            LineVerdict.INCOMPLETE,
+            [("Courriel du contact", "vide", "un courriel ou un téléphone")],
+        ),
     ],
 )  # fmt: skip
 def test_line_says_its_column_what_was_found_and_what_is_wanted(organizer, cells, verdict, said):
@@ -121,6 +136,47 @@ def test_line_repeated_without_identifier_is_worth_a_look(organizer):
         (LineVerdict.OK, []),
         (LineVerdict.WARNING, [("Titre", "comme la ligne 2", "un autre événement")]),
     ]
+
+
+def test_title_date_and_commune_are_enough_for_a_draft(organizer):
+    cells = ("title", "day", "city")
+    line = {key: cell for key, cell in files.line(0).items() if key in cells}
+    event_import = files.decided(checked(organizer, files.csv_of(line)), NOW, submits=True)
+    [line] = event_import.lines.all()
+    assert (line.verdict, line.was_sent, line.event.title, line.event.commune.name) == (
+        LineVerdict.INCOMPLETE,
+        False,
+        "Job dating numéro 0",
+        "Belfort",
+    )
+    assert [each["column"] for each in line.remarks] == [
+        "Début", "Fin", "Gratuit", "Publics", "Résumé", "Accès", "Courriel du contact",
+    ]  # fmt: skip
+
+
+def test_agenda_without_fields_of_ours_is_kept_as_a_draft(organizer):
+    fields = {"publics": None, "acces": None, "contact-email": None}
+    [line] = checked(organizer, agenda.export(agenda.event(1, **fields))).lines.all()
+    assert (line.verdict, [each["column"] for each in line.remarks]) == (
+        LineVerdict.INCOMPLETE,
+        ["Publics", "Accès", "Courriel du contact"],
+    )
+
+
+def test_what_was_sent_may_not_come_to_lack_anything(organizer):
+    known(organizer, submits=True)
+    other = checked(organizer, files.csv_of(files.line(1, title="Autre titre", contact_email="")))
+    assert remarks(other) == [
+        (LineVerdict.ERROR, [("Courriel du contact", "vide", "un courriel ou un téléphone")])
+    ]
+
+
+def test_half_a_slot_leaves_the_slots_of_a_known_event(organizer):
+    event = known(organizer)
+    again = checked(organizer, files.csv_of(files.line(1, title="Autre titre", end="")))
+    files.decided(again, NOW)
+    event.refresh_from_db()
+    assert (event.title, event.slots.count()) == ("Autre titre", 1)
 
 
 def known(organizer, number=1, **fields):
@@ -172,7 +228,7 @@ def test_export_of_an_agenda_is_checked_as_a_spreadsheet_is(organizer):
     event_import = checked(organizer, agenda.export(agenda.event(1), wrong))
     assert remarks(event_import) == [
         (LineVerdict.OK, []),
-        (LineVerdict.ERROR, [("Date", "samedi 20 décembre 2025", "du 2 novembre au 7 décembre 2025")]),
+        (LineVerdict.INCOMPLETE, [("Date", "samedi 20 décembre 2025", "du 2 novembre au 7 décembre 2025")]),
     ]
 
 

@@ -74,7 +74,8 @@ AS_GIVEN = "2025-11-20T09:00+01:00/2025-11-20T11:30+01:00 ; 2025-11-21T08:00+00:
         ({"timings": None}, "other_slots", ""),
         ({"timezone": "../../etc/passwd"}, "other_slots", AS_GIVEN),
         ({"timings": [{"begin": "demain", "end": None}]}, "other_slots", "demain/"),
-        ({"publics": [3, 4]}, "audience_codes", "3 ; 4"),
+        ({"publics": [3, 4]}, "audience_codes", ""),
+        ({"nombre-de-places": 25}, "capacity", "25"),
         ({"uid": True}, "external_id", ""),
     ],
 )  # fmt: skip

@@ -11,13 +11,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
-from events.enums import Source
+from events import drafting
+from events.enums import Source, Status
 from events.imports import reading
+from events.imports.forms import ALREADY_SENT
 from events.imports.states import ImportState
 from events.models import Event, EventImport, Term
 from events.models.imports import MOST_ATTEMPTS
 from events.views.imports import AN_HOUR, TOO_MANY
 from organizers.models import Membership
+from semaine.models import OutboxMessage
 from tests import factories
 from tests.events.imports import agenda, files, hostile
 from tests.factories import NOW
@@ -25,7 +28,8 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 HOME = "/espace/import/"
-WRONG = {"is_free": "non"}
+WRONG = {"is_free": "peut-être"}
+INCOMPLETE = {"is_free": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -147,18 +151,54 @@ def test_refused_file_says_why(client, organizer):
 def test_verdict_is_told_line_by_line(client, organizer):
     event_import = checked(organizer, files.line(0), files.line(1, **WRONG), files.line(2))
     response = client.get(event_import.get_absolute_url())
-    assert response.context["summary"] == "2\xa0lignes correctes, 1 à corriger"
+    assert response.context["summary"] == "2\xa0lignes prêtes à envoyer, 1 à corriger"
     shown = [
         (line.number, line.title, line.label, line.plan, [each.sentence for each in line.remarks])
         for line in response.context["lines"]
     ]
-    payant = "L’événement est payant. Seul un événement gratuit peut recevoir le label."
+    unclear = "trouvé : « peut-être » ; attendu : oui ou non."
     assert shown == [
-        (2, "Job dating numéro 0", "Correcte", "nouvel événement", []),
-        (3, "Job dating numéro 1", "À corriger", "", [payant]),
-        (4, "Job dating numéro 2", "Correcte", "nouvel événement", []),
+        (2, "Job dating numéro 0", "Prête à envoyer", "nouvel événement", []),
+        (3, "Job dating numéro 1", "À corriger", "", [unclear]),
+        (4, "Job dating numéro 2", "Prête à envoyer", "nouvel événement", []),
     ]
-    assert f"Gratuit\xa0: {payant}" in text(response)
+    assert f"Gratuit\xa0: {unclear}" in text(response)
+
+
+def test_three_kinds_of_lines_are_told_apart_in_words(client, organizer):
+    lines = [files.line(0), files.line(1, **INCOMPLETE), files.line(2, **WRONG)]
+    event_import = checked(organizer, *lines)
+    response = client.get(event_import.get_absolute_url())
+    assert response.context["summary"] == "1\xa0ligne prête à envoyer, 1 à compléter, 1 à corriger"
+    assert [(line.label, line.plan) for line in response.context["lines"]] == [
+        ("Prête à envoyer", "nouvel événement"),
+        ("Brouillon à compléter", "nouvel événement"),
+        ("À corriger", ""),
+    ]
+    assert response.context["form"].fields["then"].help_text == (
+        "1\xa0ligne reste en brouillon\xa0: à compléter avant l’envoi. " + ALREADY_SENT
+    )
+
+
+def test_what_was_sent_and_what_was_kept_is_counted_and_told_on_each_line(client, organizer):
+    lines = [files.line(0), files.line(1, **INCOMPLETE), files.line(2, **INCOMPLETE), files.line(3, **WRONG)]
+    event_import = files.decided(checked(organizer, *lines), NOW, submits=True)
+    response = client.get(event_import.get_absolute_url())
+    assert response.context["summary"] == "3\xa0événements créés, 1 non importé"
+    assert response.context["warnings"] == ["1 envoyé, 2 gardés en brouillon\xa0: à compléter."]
+    assert [(line.label, line.plan) for line in response.context["lines"]] == [
+        ("Envoyé", ""),
+        ("Brouillon à compléter", "créé"),
+        ("Brouillon à compléter", "créé"),
+        ("Non importé", ""),
+    ]
+    assert list(Event.objects.order_by("external_id").values_list("status", flat=True)) == [
+        Status.SUBMITTED,
+        Status.DRAFT,
+        Status.DRAFT,
+    ]
+    [mail] = OutboxMessage.objects.all()
+    assert mail.text.count("2\xa0événements restent en brouillon\xa0: à compléter.") == 1
 
 
 def test_lines_are_filtered_by_verdict_and_paged(client, organizer):
@@ -175,7 +215,7 @@ def test_lines_are_filtered_by_verdict_and_paged(client, organizer):
     filters = client.get(address).context["filters"]
     assert [(each.label, each.count) for each in filters] == [
         ("Toutes", 61),
-        ("Correctes", 60),
+        ("Prêtes à envoyer", 60),
         ("À corriger", 1),
     ]
     assert client.get(f"{address}?voir=nulle-part").status_code == 404
@@ -224,6 +264,30 @@ def test_events_are_not_sent_while_submissions_are_closed(client, organizer):
     assert errors(decide(client, event_import, then="envoyer"), "then") == [reason]
 
 
+def test_box_replaces_what_was_modified_on_the_site(client, organizer):
+    files.decided(checked(organizer, files.line(0)), NOW)
+    drafting.revise(Event.objects.get(), by=organizer, at=NOW, values={"summary": "Corrigé sur le site."})
+    for ticked, left, said in (
+        (False, "Corrigé sur le site.", "Laissé tel quel"),
+        (True, files.line(0)["summary"], "Mis à jour"),
+    ):
+        event_import = checked(organizer, files.line(0))
+        response = client.get(event_import.get_absolute_url())
+        assert response.context["form"].fields["replaces"].help_text == (
+            "1\xa0événement modifié depuis l’import\xa0: sans cette case, rien n’y change."
+        )
+        decide(client, event_import, **({"replaces": "on"} if ticked else {}))
+        files.worked(event_import, NOW)
+        [line] = client.get(event_import.get_absolute_url()).context["lines"]
+        assert (Event.objects.get().summary, line.label) == (left, said)
+
+
+def test_box_is_not_there_when_nothing_was_modified(client, organizer):
+    files.decided(checked(organizer, files.line(0)), NOW)
+    event_import = checked(organizer, files.line(0, title="Autre titre"))
+    assert "replaces" not in client.get(event_import.get_absolute_url()).context["form"].fields
+
+
 def test_file_without_a_right_line_cannot_be_imported(client, organizer):
     event_import = checked(organizer, files.line(1, **WRONG))
     response = client.get(event_import.get_absolute_url())
@@ -258,9 +322,9 @@ def test_file_with_remarks_is_the_same_file_and_can_be_sent_again(client, organi
     files.worked(event_import, NOW)
     response = client.get(f"{event_import.get_absolute_url()}remarques/")
     table = reading.read(response.content)
-    payant = "À corriger\nGratuit – L’événement est payant. Seul un événement gratuit peut recevoir le label."
+    unclear = "À corriger\nGratuit – trouvé : « peut-être » ; attendu : oui ou non."
     assert table.header == [*rows[0], "Remarques"]
-    assert [row.cells for row in table.rows] == [[*rows[1], "Correcte"], [*rows[2], payant]]
+    assert [row.cells for row in table.rows] == [[*rows[1], "Prête à envoyer"], [*rows[2], unclear]]
     again = files.received(organizer, response.content, factories.edition(), at=NOW)
     files.worked(again, NOW)
     response = client.get(f"{again.get_absolute_url()}remarques/")
@@ -272,7 +336,7 @@ def test_agenda_with_remarks_is_the_same_export(client, organizer):
     event_import = files.worked(files.received(organizer, content, factories.edition(), at=NOW), NOW)
     found = json.loads(client.get(f"{event_import.get_absolute_url()}remarques/").content)["events"]
     assert [each.pop("remarques") for each in found] == [
-        "Correcte",
+        "Prête à envoyer",
         "À corriger\nTitre – Il manque un titre.",
     ]
     assert found == json.loads(content)["events"]
@@ -340,6 +404,14 @@ def test_file_is_erased_at_once_and_its_events_stay(client, organizer):
     event_import = files.decided(checked(organizer, files.line(0)), NOW)
     assert client.post(f"{event_import.get_absolute_url()}effacer/").url == HOME
     assert (EventImport.objects.count(), Event.objects.count()) == (0, 1)
+
+
+def test_import_that_stopped_can_be_erased(client, organizer):
+    event_import = files.received(organizer, b"Titre\na\n", factories.edition(), at=NOW)
+    EventImport.objects.update(attempts=MOST_ATTEMPTS)
+    assert "Effacer ce fichier et ses lignes" in text(client.get(event_import.get_absolute_url()))
+    assert client.post(f"{event_import.get_absolute_url()}effacer/").url == HOME
+    assert EventImport.objects.count() == 0
 
 
 def test_running_import_is_not_erased(client, organizer):

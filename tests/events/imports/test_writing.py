@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from events import workflow
+from events import amending, drafting, workflow
 from events.enums import Source, Status
 from events.imports import jobs
-from events.imports.states import ImportState, LineOutcome
+from events.imports.states import ImportState, LineOutcome, LinePlan
 from events.imports.writing import PROPOSED
 from events.models import Decision, Event, EventImport
 from events.models.imports import MOST_ATTEMPTS
@@ -40,7 +41,7 @@ def outcomes(event_import):
     return list(event_import.lines.values_list("number", "outcome", "was_sent"))
 
 
-WRONG = {"is_free": "non"}
+WRONG = {"is_free": "peut-être"}
 
 
 def test_right_lines_become_drafts_and_wrong_ones_are_left(organizer):
@@ -99,6 +100,81 @@ def test_column_that_the_file_has_not_keeps_what_was_written_by_hand(organizer):
     Event.objects.update(description="Écrite à la main.")
     imported(organizer, files.line(0, title="Autre titre"))
     assert Event.objects.values_list("title", "description").get() == ("Autre titre", "Écrite à la main.")
+
+
+MODIFIED = "Modifié sur le site depuis le mercredi 1er octobre 2025 : {}."
+
+
+def on_the_site(organizer, **values):
+    event = Event.objects.get()
+    return drafting.revise(event, by=organizer, at=NOW, values=values, version=event.version)
+
+
+def told(event_import):
+    return [
+        (line.plan, line.outcome, [each["message"] for each in line.remarks])
+        for line in event_import.lines.all()
+    ]
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_what_was_modified_on_the_site_is_not_overwritten(organizer, sent):
+    imported(organizer, files.line(0, description="Du fichier."), submits=sent)
+    on_the_site(organizer, description="Corrigée sur le site.")
+    again = imported(organizer, files.line(0, description="Du fichier."))
+    assert told(again) == [(LinePlan.REPLACE, LineOutcome.KEPT, [MODIFIED.format("Description")])]
+    assert Event.objects.values_list("description", "version").get() == ("Corrigée sur le site.", 2)
+
+
+def test_what_was_modified_on_the_site_is_replaced_where_that_was_asked(organizer):
+    imported(organizer, files.line(0))
+    on_the_site(organizer, title="Corrigé sur le site")
+    again = imported(organizer, files.line(0), replaces=True)
+    assert told(again) == [(LinePlan.REPLACE, LineOutcome.UPDATED, [MODIFIED.format("Titre")])]
+    assert Event.objects.values_list("title", "version", "imported_version").get() == (
+        "Job dating numéro 0",
+        3,
+        3,
+    )
+    # From now on the file speaks for it again.
+    third = imported(organizer, files.line(0, title="Autre titre"))
+    assert told(third) == [(LinePlan.UPDATE, LineOutcome.UPDATED, [])]
+
+
+def test_what_is_modified_between_the_check_and_the_import_is_not_overwritten(organizer):
+    imported(organizer, files.line(0))
+    content = files.csv_of(files.line(0, title="Autre titre"))
+    again = files.worked(files.received(organizer, content, factories.edition(), at=NOW), NOW)
+    on_the_site(organizer, description="Corrigée sur le site.")
+    assert told(files.decided(again, NOW)) == [
+        (LinePlan.REPLACE, LineOutcome.KEPT, [MODIFIED.format("Titre")])
+    ]
+    assert Event.objects.get().title == "Job dating numéro 0"
+
+
+def test_all_or_nothing_is_not_stopped_by_what_was_modified_on_the_site(organizer):
+    imported(organizer, files.line(0))
+    on_the_site(organizer, title="Corrigé sur le site")
+    again = imported(organizer, files.line(0), files.line(1), all_or_nothing=True)
+    assert sorted(outcome for _, outcome, _ in outcomes(again)) == [LineOutcome.CREATED, LineOutcome.KEPT]
+
+
+def test_proposal_made_on_the_site_is_not_dropped(organizer):
+    event = labelled(organizer)
+    on_the_site(organizer, title="Proposé sur le site")
+    again = imported(organizer, files.line(0))
+    assert told(again) == [(LinePlan.REPLACE, LineOutcome.KEPT, [MODIFIED.format("modification proposée")])]
+    assert event.amendments.open().count() == 1
+
+
+def test_proposal_of_an_import_that_a_referent_accepts_is_no_change_of_the_site(organizer):
+    event = labelled(organizer)
+    imported(organizer, files.line(0, title="Autre titre"))
+    event.refresh_from_db()
+    agent = Decision.objects.get(transition="label").by
+    amending.accept_amendment(event, by=agent, at=NOW, version=event.version)
+    again = imported(organizer, files.line(0, title="Encore un autre"))
+    assert told(again) == [(LinePlan.UPDATE, LineOutcome.UPDATED, [PROPOSED])]
 
 
 def labelled(organizer):
@@ -212,6 +288,19 @@ def test_job_that_never_ends_is_given_up(organizer):
     EventImport.objects.update(attempts=MOST_ATTEMPTS)
     files.worked(event_import, NOW)
     assert (event_import.state, event_import.is_stuck) == (ImportState.RECEIVED, True)
+
+
+def test_attempt_that_gets_no_further_is_counted(organizer):
+    event_import = files.received(organizer, b"Titre\na\n", factories.edition(), at=NOW)
+    EventImport.objects.update(total=900, attempts=1)
+    found = []
+    with connection.cursor() as cursor:
+        say = jobs.teller(cursor, event_import.pk)
+        for done in (300, 100, 200, 300, 400):
+            say(done)
+            found.append(EventImport.objects.values_list("done", "attempts").get())
+            EventImport.objects.update(attempts=2)
+    assert found == [(300, 0), (300, 2), (300, 2), (300, 2), (400, 0)]
 
 
 def test_old_imports_are_erased_and_their_events_stay(organizer):
