@@ -9,6 +9,7 @@ from django.utils import timezone
 from events import comparing, handing, merging, permissions, workflow
 from events.models import Event
 from events.views.frame import frame
+from events.views.queue import file_address
 from semaine.forms import TextField
 
 NOTED = "La note est ajoutée. L’organisateur ne la voit pas."
@@ -49,14 +50,14 @@ def note(request, pk):
             messages.error(request, error)
     except workflow.WorkflowError as error:
         messages.error(request, error.message)
-    return redirect("admin:events_event_examine", pk)
+    return redirect(file_address(request, pk))
 
 
 def hand_over(request, pk):
     event = _own_are_closed(request, pk)
     form = HandOverForm(request.POST or None, offices=handing.offices_for(event))
     if request.method == "POST" and form.is_valid() and _handed_over(request, event, form):
-        return redirect("admin:events_event_examine", pk)
+        return redirect(file_address(request, pk))
     context = {"title": "Transmettre le dossier", "event": event, "form": form}
     return render(request, "events/hand_over.html", frame(request) | context)
 
@@ -77,7 +78,7 @@ def compare(request, pk, other):
     pair = [_found(request, each) for each in (pk, other)]
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (kept := _merged(request, pair, form)):
-        return redirect("admin:events_event_examine", kept.pk)
+        return redirect(file_address(request, kept.pk))
     context = comparing.context_of(pair, by=request.user, at=timezone.now())
     context |= {"title": "Deux dossiers côte à côte", "form": form}
     return render(request, "events/compare.html", frame(request) | context)

@@ -12,7 +12,7 @@ from events.notifications import QUIET
 from events.snapshots import sealed
 from events.transitions import UNDOABLE
 from events.views.frame import frame
-from events.views.queue import place
+from events.views.queue import file_address, place
 
 DONE = "C’est fait : « {} »."
 TOLD = " L’organisateur est prévenu par courriel."
@@ -78,4 +78,4 @@ def undo(request, pk):
         messages.success(request, UNDONE.format(event.title))
     except workflow.WorkflowError as error:
         messages.error(request, error.message)
-    return redirect("admin:events_event_examine", pk)
+    return redirect(file_address(request, pk))

@@ -113,6 +113,11 @@ def queue_address(request) -> str:
     return f"{address}?{view}" if view else address
 
 
+def file_address(request, pk: int) -> str:
+    """Return the address of a file in the view of the queue that a page was opened from."""
+    return examination(pk, view_of(request.GET))
+
+
 def place(request, event: Event) -> Place:
     """Return where a file stands in the view that its own address carries: no address comes from outside.
 
