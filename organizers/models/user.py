@@ -66,15 +66,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     @cached_property
-    def is_agent(self) -> bool:
-        """Does this person examine for an office of the State? Asked once per request."""
-        return self.is_active and self.office_memberships.filter(is_active=True).exists()
+    def office_kinds(self) -> frozenset[str]:
+        """The kinds of the offices of the State for which this person examines. Asked once per request."""
+        if not self.is_active:
+            return frozenset()
+        active = self.office_memberships.filter(is_active=True)
+        return frozenset(active.values_list("office__kind", flat=True))
 
-    @cached_property
+    @property
+    def is_agent(self) -> bool:
+        """Does this person examine for an office of the State?"""
+        return bool(self.office_kinds)
+
+    @property
     def is_national(self) -> bool:
-        """Is this person of the national team, which keeps offices, agents and editions? Asked once per request."""
-        offices = self.office_memberships.filter(is_active=True, office__kind=OfficeKind.NATIONAL)
-        return self.is_active and offices.exists()
+        """Is this person of the national team, which keeps offices, agents and editions?"""
+        return OfficeKind.NATIONAL in self.office_kinds
 
     def get_full_name(self):
         return str(self)

@@ -295,7 +295,7 @@ def test_dashboard_without_any_edition_says_so():
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("address", "queries"), [(PAGE, 10), (LIST, 11), (FIGURES, 9), (LIST_FILE, 9)])
+@pytest.mark.parametrize(("address", "queries"), [(PAGE, 9), (LIST, 10), (FIGURES, 9), (LIST_FILE, 9)])
 def test_pages_cost_the_same_queries_for_any_number_of_events(
     django_assert_num_queries, address, queries, rows
 ):

@@ -128,7 +128,7 @@ def test_examination_costs_the_same_whatever_lies_beside(client, agent, number, 
     event = factories.submitted(organizer)
     for each in range(number):
         event.notes.create(by=agent, office=factories.office(), at=NOW, text=f"Note {each}")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(there(event))
 
 

@@ -148,5 +148,5 @@ def test_journal_costs_the_same_queries(client, camille, django_assert_num_queri
     for number in range(rows):
         factories.submitted(title=f"Visite {number}")
         log.write(LogKind.SIGNED_IN, at=NOW, by=camille, person=camille)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(JOURNAL)

@@ -254,7 +254,7 @@ def test_preview_takes_the_same_queries(national, number, django_assert_num_quer
     for each in range(number):
         factories.submitted(title=f"Visite {each}")
     message = a_message()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         national.get(f"{LIST}{message.pk}/envoyer/")
 
 
@@ -262,5 +262,5 @@ def test_preview_takes_the_same_queries(national, number, django_assert_num_quer
 def test_list_takes_the_same_queries(national, number, django_assert_num_queries):
     for _ in range(number):
         a_message()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         national.get(LIST)

@@ -148,5 +148,5 @@ def test_page_costs_the_same_queries_for_any_number_of_slips(agent, django_asser
         factories.labelled(**ROUGH)
         factories.submitted(title="Test")
     client = sign_in(Client(), agent)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(PAGE)

@@ -225,10 +225,10 @@ def _copied(event, number):
 @pytest.mark.parametrize(
     ("query", "queries"),
     [
-        ("statut=en-attente", 11),
-        ("statut=tous&p=1&all=", 11),
-        ("statut=en-attente&retard=oui&points=rien&q=forge&organisateur=fonderie", 11),
-        ("statut=tous&departement=59&nature=visite&doublons=oui", 13),
+        ("statut=en-attente", 10),
+        ("statut=tous&p=1&all=", 10),
+        ("statut=en-attente&retard=oui&points=rien&q=forge&organisateur=fonderie", 10),
+        ("statut=tous&departement=59&nature=visite&doublons=oui", 12),
     ],
 )
 def test_list_costs_the_same_queries(agent, django_assert_num_queries, rows, query, queries):

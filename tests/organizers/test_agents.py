@@ -113,11 +113,9 @@ def test_person_without_an_account_becomes_an_agent_from_the_mail_to_the_queue(o
     link = link_of(OutboxMessage.objects.get())
     client = Client()
     assert client.get(link).url.replace("%2F", "/") == f"/compte/connexion/?next={link}"
-    client.post(
-        "/compte/inscription/", {"email": ADDRESS, "password1": PASSWORD, "password2": PASSWORD, "next": link}
-    )
+    client.post("/compte/inscription/", {"email": ADDRESS, "next": link})
     confirm = re.search(r"http://testserver(\S+)", OutboxMessage.objects.latest("pk").text)[1]
-    client.post(confirm)
+    client.post(confirm, {"password1": PASSWORD, "password2": PASSWORD})
     assert "Accepter l’invitation" in client.get(link).content.decode()
     response = client.post(link, follow=True)
     assert response.redirect_chain[-1][0] == "/compte/securite/"

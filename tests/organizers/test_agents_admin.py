@@ -228,4 +228,4 @@ def test_lists_of_the_team_cost_the_same_queries(team, rows):
         with CaptureQueriesContext(connection) as queries:
             team.get(path)
         costs[path] = len(queries)
-    assert costs == {OFFICES: 8, MEMBERS: 7, USERS: 7, INVITATIONS: 7}
+    assert costs == {OFFICES: 7, MEMBERS: 6, USERS: 6, INVITATIONS: 6}
