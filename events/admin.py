@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST
 from events import permissions
 from events.examining import undo_context
 from events.featured_admin import FeaturedAdmin
-from events.models import Event, FeaturedEvent, Term
+from events.models import Event, FeaturedEvent, FiguresSnapshot, Term
 from events.queue import LONGEST_SEARCH, words
 from events.queue_page import Queue
 from events.reply_admin import ReplyTemplateAdmin
+from events.snapshot_admin import SnapshotAdmin
 from events.views import desk, examination
 from events.views.queue import decide_together
 from semaine.admin import PublicAdmin
@@ -105,3 +106,4 @@ class TermAdmin(PublicAdmin):
 
 
 admin.site.register(FeaturedEvent, FeaturedAdmin)
+admin.site.register(FiguresSnapshot, SnapshotAdmin)

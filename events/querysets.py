@@ -19,6 +19,8 @@ from semaine.models import Department, Edition
 
 # What the public sees: the labelled, and the labelled that were then cancelled (shown as « Annulé »).
 PUBLIC = Q(status=Status.LABELLED) | Q(status=Status.CANCELLED, cancelled_from=Status.LABELLED)
+# What figures count of it; the rest is counted apart.
+HELD = ~Q(status=Status.CANCELLED)
 # What was held with the label may be held again.
 RENEWABLE = Q(status=Status.LABELLED)
 CHANGED_UNSEEN = Q(status=Status.LABELLED, changed_since_label=True)
@@ -53,7 +55,7 @@ class EventQuerySet(SteeringQuerySet):
 
     def taking_place(self):
         """Public, and not cancelled: what figures count."""
-        return self.public().exclude(status=Status.CANCELLED)
+        return self.public().filter(HELD)
 
     def unreported(self, since: datetime, at: datetime):
         """What took place, ended between the two, and has no report yet."""

@@ -39,6 +39,7 @@ class PageSitemap(PortalSitemap):
         "territories",
         "overseas",
         "editions",
+        "figures",
         "referents",
         "labelling",
         "integration",

@@ -7,12 +7,12 @@ by territory it has a line of its own.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connections
-from django.db.models import Aggregate, BooleanField, Count, ExpressionWrapper, F, Q, Sum
+from django.db.models import Aggregate, Count, F, Q, Sum
 
 from events.deadlines import overdue
 from events.enums import Status
 from events.querysets import EventQuerySet, is_amended, is_waiting, where_held
+from events.tally import Tally, mark
 
 # Codes stand in addresses. A status counts under its own.
 SENT, WAITING, LATE, AMENDED, ANSWERED = "envoyes", "en-attente", "en-retard", "modifies", "repondus"
@@ -36,6 +36,8 @@ ARRAYS = {"filiere": "sector_codes", "public": "audience_codes"}
 GROUPS = (*SINGLE, *ARRAYS)
 ALL = Q()
 NONE, ONLINE, OVERSEAS = "aucun", "en-ligne", "outre-mer"
+# Overseas, what is in no région is still somewhere.
+REGION_LINE = f"CASE WHEN is_placed THEN coalesce(by_region, '{OVERSEAS}') ELSE '{ONLINE}' END"
 
 
 @dataclass(frozen=True)
@@ -116,48 +118,26 @@ def _value(table: str, line: str | None) -> str:
 
 
 def _rows(events: EventQuerySet, at: datetime) -> list[tuple]:
-    marks = {f"is_{place}": _mark(each) for place, each in enumerate(figures(at).values())}
+    marks = {f"is_{place}": mark(each) for place, each in enumerate(figures(at).values())}
     columns = {f"by_{name}": each for name, each in SINGLE.items()} | {
         f"by_{name}": F(each) for name, each in ARRAYS.items()
     }
-    rows = events.order_by().values(
+    rows = events.values(
         "answered_after",
         "expected_participants",
-        is_placed=_mark(Q(commune__isnull=False)),
+        is_placed=mark(Q(commune__isnull=False)),
         **columns,
         **marks,
     )
-    inner, parameters = rows.query.sql_with_params()
-    statement = f"WITH found AS MATERIALIZED ({inner}) {' UNION ALL '.join(_arms(marks))}"
-    with connections[events.db].cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
+    return _tally(marks).rows(rows)
 
 
-def _mark(condition: Q) -> ExpressionWrapper:
-    return ExpressionWrapper(condition, output_field=BooleanField())
-
-
-# The names below come from this module alone; what people typed stays a parameter of the inner statement.
-
-
-def _arms(marks) -> list[str]:
-    numbers = [f"count(*) FILTER (WHERE {name})" for name in marks]
+def _tally(marks) -> Tally:
     labelled = f"is_{list(FIGURES).index(LABELLED)}"
-    numbers += [
+    sums = [f"count(*) FILTER (WHERE {name})" for name in marks]
+    sums += [
         f"sum(expected_participants) FILTER (WHERE {labelled})",
         "percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_after)",
     ]
-    sums = ", ".join(numbers)
-    lines = {name: f"by_{name}::text" for name in SINGLE}
-    # Overseas, what is in no région is still somewhere.
-    lines["region"] = f"CASE WHEN is_placed THEN coalesce(by_region, '{OVERSEAS}') ELSE '{ONLINE}' END"
-    return [
-        f"SELECT '', '', {sums} FROM found",  # noqa: S608
-        *(f"SELECT '{name}', {line}, {sums} FROM found GROUP BY 2" for name, line in lines.items()),  # noqa: S608
-        *(
-            f"SELECT '{name}', line, {sums} FROM found "  # noqa: S608
-            f"LEFT JOIN LATERAL (SELECT DISTINCT unnest(by_{name})::text AS line) AS lines ON true GROUP BY 2"
-            for name in ARRAYS
-        ),
-    ]
+    lines = {name: f"by_{name}::text" for name in SINGLE} | {"region": REGION_LINE}
+    return Tally(sums, lines, {name: f"by_{name}" for name in ARRAYS})

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value, When
 
 from events.eligibility import CROWD_A_DAY, CROWD_ONLINE
 from events.enums import AttendanceMode, Stage, Status, Transition
@@ -14,6 +15,7 @@ from organizers.models import Office
 
 # Nothing but such a word, a number or one letter again and again.
 TRIAL = r"^\W*((tests?|essais?|toto|titi|azerty|qwerty|asdf\w*|lorem ipsum|(\w)\3{2,})[\W\d]*)+$"
+EACH_DAY = "generate_series(%(expressions)s, interval '1 day')::date"
 # What ends the wait of an organizer.
 ANSWERS = (Transition.LABEL, Transition.REQUEST_CHANGES, Transition.REFUSE)
 
@@ -87,15 +89,30 @@ class SteeringQuerySet(models.QuerySet):
     def without_picture(self):
         return self.filter(image="")
 
-    def crowded(self):
-        """Those that expect more people than `eligibility.attendance` finds likely."""
-        slots = Count("slots")
-        days = Count("slots__first_day", distinct=True)
+    def with_likely(self):
+        """With `likely`: the most people that `eligibility.attendance` finds likely at each."""
+        slots = apps.get_model("events", "TimeSlot").objects.filter(event=OuterRef("pk"))
         online = ~Q(attendance_mode=AttendanceMode.ONSITE)
         most = Case(
             When(online, then=Value(CROWD_ONLINE)),
-            When(capacity__gt=0, then=F("capacity") * slots),
-            default=Value(CROWD_A_DAY) * days,
+            When(capacity__gt=0, then=F("capacity") * _counted(slots, Count("pk"))),
+            default=Value(CROWD_A_DAY) * _counted(slots, Count("first_day", distinct=True)),
             output_field=models.IntegerField(),
         )
-        return self.annotate(likely=most).filter(expected_participants__gt=F("likely"))
+        return self.annotate(likely=most)
+
+    def with_measures(self):
+        """With what the published figures read: `likely`, `reported` and `days`, those on which it is open."""
+        slots = apps.get_model("events", "TimeSlot").objects.filter(event=OuterRef("pk")).order_by()
+        days = Func("first_day", "last_day", template=EACH_DAY, output_field=models.DateField())
+        reported = F("attendance_report__total")
+        return self.with_likely().annotate(reported=reported, days=ArraySubquery(slots.values(day=days)))
+
+    def crowded(self):
+        """Those that expect more people than is likely."""
+        return self.with_likely().filter(expected_participants__gt=F("likely"))
+
+
+def _counted(slots, number: Count) -> Subquery:
+    """How many there are of the event at hand; nothing else of the event is read for it."""
+    return Subquery(slots.order_by().values("event").values(number=number))

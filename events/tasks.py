@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events import digest, locating, reminders
+from events import digest, figures_kept, locating, reminders
 from events.imports import jobs
 
 
@@ -33,3 +33,9 @@ def locate_addresses() -> None:
 def erase_old_imports() -> None:
     """Erase the files and lines of imports after thirty days; beat calls it every day."""
     jobs.erase_old(timezone.now())
+
+
+@shared_task
+def take_snapshots() -> None:
+    """Keep the figures of the day, where one is due; beat calls it every hour from noon. Twice is once."""
+    figures_kept.take_due(timezone.now())

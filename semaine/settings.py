@@ -151,6 +151,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=10),
         "options": {"expires": 3000},
     },
+    # At noon; what was missed is made up for the same day.
+    "snapshots": {
+        "task": "events.tasks.take_snapshots",
+        "schedule": crontab(hour="12-23", minute=0),
+        "options": {"expires": 3000},
+    },
     "old-imports": {"task": "events.tasks.erase_old_imports", "schedule": crontab(hour=4, minute=20)},
 }
 

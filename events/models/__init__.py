@@ -8,6 +8,7 @@ from events.models.message import OrganizerMessage
 from events.models.note import Note
 from events.models.reply import ReplyTemplate
 from events.models.slot import TimeSlot
+from events.models.snapshot import FiguresSnapshot
 from events.models.term import Term
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Event",
     "EventImport",
     "FeaturedEvent",
+    "FiguresSnapshot",
     "ImportLine",
     "LabelCounter",
     "Note",

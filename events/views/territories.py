@@ -122,7 +122,7 @@ def _territory(request, territory: Territory, crumbs: list):
     context |= _frame(edition, at, found.online)
     context |= _programme(territory.here, territory.query, edition, at)
     context |= _map(territory, found)
-    context |= _referents(list(territory.offices))
+    context |= referents(list(territory.offices))
     return render(request, "events/territory.html", context)
 
 
@@ -157,7 +157,7 @@ def _next(events: EventQuerySet, since: datetime | None, at: datetime, formats: 
     return [Card(event, at, formats) for event in rows]
 
 
-def _referents(offices: list[Office]) -> dict:
+def referents(offices: list[Office]) -> dict:
     """The competent office, and whom to ask when it cannot be reached yet: the nearest one that can."""
     first = offices[0] if offices else None
     others = [office for office in offices[1:] if office.is_reachable]
