@@ -15,6 +15,7 @@ from events.models import (
     Decision,
     Event,
     EventImport,
+    FiguresSnapshot,
     ImportLine,
     LabelCounter,
     Note,
@@ -203,6 +204,16 @@ def twice(make):
     return [make(), make()]
 
 
+def a_snapshot(**fields):
+    values = {
+        "taken_at": NOW,
+        "taken_on": NOW.date(),
+        "definition": "au 1er octobre 2025, 10 h",
+        "figures": {},
+    }
+    return FiguresSnapshot(edition=factories.edition(), **values | fields)
+
+
 # What may not be: the last row is the one too many.
 FORBIDDEN = {
     "edition_year_unique": lambda: [
@@ -217,6 +228,7 @@ FORBIDDEN = {
     "territory_week_one_territory": lambda: [a_week()],
     "territory_week_dates_ordered": lambda: [a_week(region=factories.region(), ends_on=date(2018, 4, 9))],
     "territory_week_unique": lambda: twice(lambda: a_week(region=factories.region())),
+    "snapshot_of_the_calendar_once": lambda: twice(a_snapshot),
     "site_revision_single": lambda: [SiteRevision(pk=2)],
     "user_email_unique": lambda: [User(email="moi@example.org"), User(email="Moi@example.org")],
     "organization_siret_digits": lambda: [an_organization(siret="5520813176652A")],
@@ -331,6 +343,10 @@ ALLOWED = {
     "adjacent slots": lambda: of_event(a_slot(0, 2), a_slot(2, 3)),
     "slot of a day": lambda: of_event(a_slot(0, 24)),
     "same slot of two events": lambda: [*of_event(a_slot()), *of_event(a_slot())],
+    "snapshots that somebody asks for": lambda: [
+        *twice(lambda: a_snapshot(by=factories.user())),
+        a_snapshot(),
+    ],
     "unpublished editions": lambda: twice(lambda: an_edition(is_published=False)),
     "edition the day after": lambda: [
         an_edition(),

@@ -1,6 +1,7 @@
 """A programme to print: a cover with its figures and map, then its events by day and commune, each with a QR code."""
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
 
 from django.conf import settings
@@ -28,7 +29,7 @@ def is_too_long(filterset: ProgrammeFilter) -> bool:
 
 
 def programme_pdf(filterset: ProgrammeFilter) -> bytes:
-    """Return what a filter state shows as PDF/UA-1. Six queries, whatever the number of events."""
+    """Return what a filter state shows as PDF/UA-1. The same queries for any number of events."""
     return pdf("programme", _data(filterset), at=filterset.at)
 
 
@@ -45,7 +46,7 @@ def _data(filterset: ProgrammeFilter) -> dict:
         "figures": _figures(cards),
         "online": _online(filterset),
         "map": _map(filterset),
-        "days": [_day(day, list(there)) for day, there in groupby(cards, lambda card: card.event.next_day)],
+        "days": [_day(day, list(there)) for day, there in groupby(cards, lambda card: _day_of(card.event))],
     }
 
 
@@ -60,7 +61,12 @@ def _cards(filterset: ProgrammeFilter) -> Iterable[Card]:
 
 def _place_in_order(event: Event) -> tuple:
     commune = event.commune
-    return event.next_day, commune is None, (commune and commune.sort_key) or "", event.is_lasting, event.pk
+    return _day_of(event), commune is None, (commune and commune.sort_key) or "", event.is_lasting, event.pk
+
+
+def _day_of(event: Event) -> date:
+    """The day of its next slot, of the first one where all are over."""
+    return event.next_day or event.first_day
 
 
 def _figures(cards: list[Card]) -> list[dict]:
@@ -92,7 +98,7 @@ def _map(filterset: ProgrammeFilter) -> str:
     return map_svg(drawn(counts, [(each.code, each.name) for each in there], lambda code: "").drawn)
 
 
-def _day(day, cards: list[Card]) -> dict:
+def _day(day: date, cards: list[Card]) -> dict:
     words = day_words(day, year=True)
     by_commune = groupby(cards, lambda card: card.event.commune)
     return {

@@ -8,8 +8,9 @@ import time_machine
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
+from events import figures_kept
 from events.enums import TermKind
-from events.models import Decision, Event, Term
+from events.models import Decision, Event, FiguresSnapshot, Term
 from organizers.enums import OfficeKind
 from organizers.models import LogLine, Office, OfficeInvitation, OfficeMembership, Partner, User
 from semaine.models import Edition
@@ -80,6 +81,7 @@ def rows(people):
             invited_by=nation,
             **dates,
         ).pk,
+        "snapshot": figures_kept.take(Edition.objects.get(), by=nation, at=NOW).pk,
         "kind": ContentType.objects.get_for_model(Event).pk,
     }
 
@@ -121,6 +123,11 @@ ADDRESSES = {
     "/admin/events/term/{term}/change/": NATION,
     "/admin/events/term/{term}/history/": NATION,
     "/admin/events/term/{term}/delete/": NEVER,
+    "/admin/events/figuressnapshot/": NATION,
+    "/admin/events/figuressnapshot/add/": NATION,
+    "/admin/events/figuressnapshot/{snapshot}/change/": NATION,
+    "/admin/events/figuressnapshot/{snapshot}/history/": NATION,
+    "/admin/events/figuressnapshot/{snapshot}/delete/": NEVER,
     "/admin/organizers/": AGENTS,
     "/admin/organizers/office/": AGENTS,
     "/admin/organizers/office/add/": NEVER,
@@ -186,7 +193,18 @@ def test_door_leads_each_where_they_must(clients):
 
 
 def state():
-    tables = (Event, Decision, Office, OfficeMembership, OfficeInvitation, User, Partner, Edition, Term)
+    tables = (
+        Event,
+        Decision,
+        Office,
+        OfficeMembership,
+        OfficeInvitation,
+        User,
+        Partner,
+        Edition,
+        Term,
+        FiguresSnapshot,
+    )
     return [list(table.objects.order_by("pk").values()) for table in tables] + [LogLine.objects.count()]
 
 
@@ -211,6 +229,9 @@ ACTIONS = {
         NATION_WRITES,
     ),
     "/admin/events/term/{term}/delete/": ({"post": "yes"}, NEVER),
+    "/admin/events/figuressnapshot/add/": ({"edition": "{edition}"}, NATION_WRITES),
+    "/admin/events/figuressnapshot/{snapshot}/change/": ({"definition": "Réécrit"}, NEVER),
+    "/admin/events/figuressnapshot/{snapshot}/delete/": ({"post": "yes"}, NEVER),
     "/admin/organizers/office/{office}/change/": (
         {"name": "DDETS", "contact_phone": "0102030405"},
         OWN_WRITES,
@@ -264,6 +285,7 @@ def undo(rows):
 CHOSEN = {"action": "delete_selected", "post": "yes"}
 LISTS = {
     "/admin/events/event/": "event",
+    "/admin/events/figuressnapshot/": "snapshot",
     "/admin/events/term/": "term",
     "/admin/organizers/office/": "office",
     "/admin/organizers/officemembership/": "member",
