@@ -101,10 +101,11 @@ class FiguresPage:
             "sur la mixité": balance["events"],
             "annulés": self.total["cancelled"],
             "organisateurs": self.total["organizations"],
-            "départements": held,
+            "départements et collectivités": held,
             "participants attendus": self.total["expected"],
-            "participants venus": self.total["reported"],
         }
+        # Until there is a report, nobody knows.
+        numbers |= {"participants venus": self.total["reported"]} if self.total["reports"] else {}
         return [(label, thousands(number)) for label, number in numbers.items()]
 
     def _held(self, table: str) -> tuple[int, int]:
@@ -129,7 +130,9 @@ class FiguresPage:
 
     @property
     def reports_words(self) -> str:
-        return count(self.total["reports"], "bilan reçu", "bilans reçus")
+        if not self.total["reports"]:
+            return "Aucun bilan n’est encore reçu : personne n’a compté les participants venus."
+        return f"Les participants venus sont ceux de {count(self.total['reports'], 'bilan reçu', 'bilans reçus')}."
 
     @cached_property
     def tables(self) -> list[Table]:

@@ -48,7 +48,7 @@ def _data(page: FiguresPage, departments: list[Department]) -> dict:
         "week": page.edition.week,
         "definition": page.definition[:1].upper() + page.definition[1:],
         "figures": [{"label": label, "number": number} for label, number in page.key_figures],
-        "warnings": page.warnings,
+        "warnings": [page.reports_words, *page.warnings],
         "map": map_svg(page.maps(departments)["departements"].drawn),
         "tables": [
             {

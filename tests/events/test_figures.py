@@ -198,7 +198,7 @@ def test_key_figures_count_an_online_event_once_and_mixite_apart(client):
         "sur la mixité": "4",
         "annulés": "1",
         "organisateurs": "4",
-        "départements": "4",
+        "départements et collectivités": "4",
         "participants attendus": "1\u00a0218\u00a0192",
         "participants venus": f"{2_500 * (1 + 3 + 5 + 7 + 9):,}".replace(",", "\u00a0"),
     }
