@@ -6,9 +6,10 @@ from pprint import pformat
 
 import axe_playwright_python
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from events import amending, workflow
+from events import amending, figures_kept, workflow
 from organizers import agents, membership
 from organizers.enums import MembershipRole
 from organizers.models import Office, Partner
@@ -159,6 +160,19 @@ def test_public_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/territoires/r27/d90/", act=_show_map)
     inspection.go("/nulle-part/", status=404)
     inspection.go(withdrawn.get_absolute_url(), status=410)
+    inspection.assert_nothing_found()
+
+
+def test_figures_and_press_notes_have_no_accessibility_fault(season, inspect):
+    factories.commune("98718")
+    season.labelled(expected_participants=90_000, topic_codes=["mixite"])
+    season.cancelled(title="Atelier de soudure")
+    kept = figures_kept.take(factories.edition(season.year), by=factories.national(), at=timezone.now())
+    inspection = inspect()
+    inspection.go("/chiffres/")
+    inspection.go(f"/chiffres/{kept.pk}/")
+    inspection.go("/territoires/r27/d90/presse/")
+    inspection.go("/territoires/outre-mer/d987/presse/")
     inspection.assert_nothing_found()
 
 
