@@ -37,7 +37,7 @@ def why_closed(event: Event, at: datetime) -> str:
 
 @transaction.atomic
 def save(event: Event, *, by, at: datetime, values: dict) -> AttendanceReport:
-    """Write the report, or correct it: there is one for each event. The public sees nothing of it."""
+    """Write the report, or correct it: there is one for each event. The public sees sums of it."""
     event = locked(event)
     if reason := why_closed(event, at):
         raise WorkflowError(reason)

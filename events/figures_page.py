@@ -12,6 +12,7 @@ from events.enums import GENDER_BALANCE
 from events.france import France, drawn
 from events.public_figures import TABLES
 from events.steering import ONLINE
+from semaine.dates import day_words, today
 from semaine.models import Department, Edition
 from semaine.text import count, thousands
 
@@ -85,6 +86,10 @@ class FiguresPage:
     definition: str
     data: dict
     snapshot: int | None = None
+
+    @property
+    def day(self) -> str:
+        return day_words(today(self.at), weekday=False, year=True)
 
     @property
     def total(self) -> dict[str, int]:

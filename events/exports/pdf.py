@@ -68,8 +68,8 @@ def quick_qr_code(url: str) -> str:
     rows = segno.make(url, micro=False, error="m", mask=MASK).matrix
     size = len(rows) + 2 * QUIET
     path = "".join(
-        f"M{run.start() + QUIET} {y + QUIET}h{len(run[0])}v1h-{len(run[0])}z"
+        f"M{run.start() + QUIET} {y + QUIET}.5h{len(run[0])}"
         for y, row in enumerate(rows)
         for run in re.finditer(rb"\x01+", bytes(row))
     )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{path}"/></svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path stroke="#000" d="{path}"/></svg>'

@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from semaine.dates import day_words, moment_words
+
 
 class SnapshotQuerySet(models.QuerySet):
     def public(self):
@@ -57,6 +59,14 @@ class FiguresSnapshot(models.Model):
 
     def __str__(self):
         return f"{self.edition}, {self.taken_on:%d/%m/%Y}"
+
+    @property
+    def moment(self) -> str:
+        return moment_words(self.taken_at)
+
+    @property
+    def day(self) -> str:
+        return day_words(self.taken_on, weekday=False, year=True)
 
     def get_absolute_url(self):
         return reverse("snapshot", args=[self.pk])

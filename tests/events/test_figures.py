@@ -338,7 +338,9 @@ def test_snapshot_is_found_again_by_its_day_and_listed(client):
     )
     response = client.get(f"{PAGE}2025-11-24/")
     assert (response.status_code, response.url) == (302, f"{PAGE}{last.pk}/")
-    assert [each.pk for each in client.get(PAGE).context["snapshots"]] == [last.pk, first.pk]
+    page = client.get(PAGE)
+    assert [each.pk for each in page.context["snapshots"]] == [last.pk, first.pk]
+    assert "Relevé du lundi 24 novembre 2025, 13 h" in words(page)
     assert client.get(f"{PAGE}2025-11-23/").status_code == 404
 
 
