@@ -60,6 +60,9 @@ class FiguresSnapshot(models.Model):
     def __str__(self):
         return f"{self.edition}, {self.taken_on:%d/%m/%Y}"
 
+    def get_absolute_url(self):
+        return reverse("snapshot", args=[self.pk])
+
     @property
     def moment(self) -> str:
         return moment_words(self.taken_at)
@@ -67,6 +70,3 @@ class FiguresSnapshot(models.Model):
     @property
     def day(self) -> str:
         return day_words(self.taken_on, weekday=False, year=True)
-
-    def get_absolute_url(self):
-        return reverse("snapshot", args=[self.pk])
