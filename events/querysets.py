@@ -24,6 +24,8 @@ HELD = ~Q(status=Status.CANCELLED)
 # What was held with the label may be held again.
 RENEWABLE = Q(status=Status.LABELLED)
 CHANGED_UNSEEN = Q(status=Status.LABELLED, changed_since_label=True)
+# What bore a label and is public no more, however it left: withdrawn, examined again, and what became of it since.
+LEFT = Q(label_number__isnull=False) & ~PUBLIC
 GRID_ZOOM = 20
 
 
@@ -48,6 +50,14 @@ class EventQuerySet(SteeringQuerySet):
     def moved(self):
         """The events whose public address leads to the one that they were merged into."""
         return self.filter(status=Status.MERGED, label_number__isnull=False, edition__is_published=True)
+
+    def removed_since(self, at: datetime | None):
+        """What the public has seen and sees no more, of which something changed since; ever, for None.
+
+        Only who was told of an event may be told that it left, and then no more than which one and when.
+        """
+        rows = self.filter(LEFT, edition__is_published=True)
+        return rows.filter(updated_at__gte=at) if at else rows
 
     def once_labelled(self):
         """What bore a label that anybody may check: what the public sees, what left the programme, what was merged."""

@@ -10,6 +10,7 @@ from organizers.models import Invitation, JoinRequest, Membership, Office, Offic
 
 MOST_INVITATIONS = 50  # that wait, of one organization
 MOST_A_DAY = 50  # that one person sends
+MOST_TOKENS = 10  # of one organization
 MOST_REQUESTS = 10  # that wait, of one person
 DAY = timedelta(days=1)
 PATIENCE = timedelta(days=30)  # from a refusal to the next request
@@ -77,6 +78,13 @@ def _may_mail(user, organization: Organization, email: str, at: datetime) -> All
         )
     few = lately.filter(invited_by=user).count() < MOST_A_DAY
     return unless(few, f"Vous avez envoyé {MOST_A_DAY} invitations en un jour : attendez demain.")
+
+
+def may_issue_token(user, organization: Organization) -> Allowed:
+    if not (answer := may_manage(user, organization)):
+        return answer
+    few = organization.api_tokens.standing().count() < MOST_TOKENS
+    return unless(few, f"{MOST_TOKENS} jetons existent déjà : révoquez d’abord celui qui ne sert plus.")
 
 
 def may_accept(user, invitation: Invitation | OfficeInvitation, at: datetime) -> Allowed:

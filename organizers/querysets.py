@@ -59,6 +59,25 @@ class MembershipQuerySet(models.QuerySet):
         return self.select_related("user", "organization").order_by("-role", "user__name", "user__email")
 
 
+class ApiTokenQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that nobody has revoked."""
+        return self.filter(revoked_at=None)
+
+    def valid(self):
+        """Those that open: made by who is an owner still, for nobody keeps a right by a token."""
+        owners = self.model.organization.field.related_model.members.through.objects.owners()
+        made_by_owner = owners.filter(organization=OuterRef("organization"), user=OuterRef("issued_by"))
+        return self.standing().filter(Exists(made_by_owner))
+
+    def for_list(self):
+        return (
+            self.standing()
+            .select_related("issued_by")
+            .annotate(opens=Exists(self.valid().filter(pk=OuterRef("pk"))))
+        )
+
+
 class InvitationQuerySet(models.QuerySet):
     def waiting(self):
         """Those that nobody has accepted, expired ones included."""

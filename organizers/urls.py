@@ -11,6 +11,7 @@ from organizers import factor_views as factor_pages
 from organizers import joining_views as joining
 from organizers import member_views as members
 from organizers import organization_views as organizations
+from organizers import token_views as tokens
 from organizers.access import signed_in
 
 # The pages of allauth that the portal has dressed; the names are those allauth looks for.
@@ -100,6 +101,12 @@ urlpatterns = [
         "espace/organisation/<slug:slug>/membres/<int:pk>/retirer/",
         members.remove,
         name="organization_member_remove",
+    ),
+    path("espace/organisation/<slug:slug>/jetons/", tokens.organization_tokens, name="organization_tokens"),
+    path(
+        "espace/organisation/<slug:slug>/jetons/<int:pk>/revoquer/",
+        tokens.revoke,
+        name="organization_token_revoke",
     ),
     path("espace/organisation/<slug:slug>/quitter/", members.leave, name="organization_leave"),
     path("espace/organisation/<slug:slug>/rejoindre/", joining.join, name="organization_join"),

@@ -9,13 +9,15 @@ from django.utils.crypto import salted_hmac
 IPV6_HOME = 64  # bits: what one subscriber is given
 
 
-def may_go_on(request, action: str, *, at_most: int, seconds: int) -> bool:
+def may_go_on(request, action: str, *, at_most: int, seconds: int, by_address: bool = False) -> bool:
     """Count one more try; False beyond `at_most` within `seconds`.
 
     Counted is the person who is signed in, for a whole agency may share one address; else the address, which is kept
-    as a keyed hash, for that time only. While the cache is away nobody is held up.
+    as a keyed hash, for that time only. While the cache is away nobody is held up. `by_address`: whoever is signed in,
+    which is then not even looked up.
     """
-    who = f"user-{request.user.pk}" if request.user.is_authenticated else _home(request)
+    known = not by_address and request.user.is_authenticated
+    who = f"user-{request.user.pk}" if known else _home(request)
     key = f"limit-{action}-{salted_hmac('semaine.limits', who).hexdigest()}"
     cache.add(key, 0, seconds)
     try:

@@ -281,6 +281,36 @@ TILE_ATTRIBUTION = os.environ.get("TILE_ATTRIBUTION") or "© IGN"
 TILE_HOST = "/".join(TILE_URL.split("/")[:3])
 LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
 
+# The API: JSON and nothing else, without session and cookie. Its framework is no app: nothing of it is shown.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["events.api.parsing.PlainJson"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "events.api.parsing.OnlyJson",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "events.api.schema.Described",
+    "EXCEPTION_HANDLER": "events.api.errors.in_french",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Semaine de l’industrie",
+    "VERSION": "1",
+    "SERVERS": [{"url": SITE_URL}],
+    "POSTPROCESSING_HOOKS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "DISABLE_ERRORS_AND_WARNINGS": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+}
+# How often one address may call the API in a minute.
+API_LIMITS = {
+    "read": int(os.environ.get("API_READS_PER_MINUTE", "600")),
+    "check": int(os.environ.get("API_CHECKS_PER_MINUTE", "60")),
+    "write": int(os.environ.get("API_WRITES_PER_MINUTE", "300")),
+}
+
 # The State's company register, where a SIRET is looked up; nothing needs its answer.
 COMPANY_REGISTER_URL = os.environ.get(
     "COMPANY_REGISTER_URL", "https://recherche-entreprises.api.gouv.fr"

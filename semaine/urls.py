@@ -7,6 +7,7 @@ from semaine import views
 urlpatterns = [
     path("", include("events.urls")),
     path("", include("organizers.urls")),
+    path("api/v1/", include("events.api.urls")),
     path("admin/", admin.site.urls),
     path("labelliser/", views.page("pages/labelling.html", "Comment obtenir le label"), name="labelling"),
     path(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from events.enums import Accessibility, AttendanceMode
+from events.enums import Accessibility, AttendanceMode, Precision
 from events.imports.columns import BY_KEY
 from events.imports.limits import Refused
 from semaine.text import sort_key
@@ -79,8 +79,8 @@ def cells_of(event: dict) -> dict[str, str]:
         "other_slots": _slots(event),
         "attendance_mode": _mode(event.get("attendanceMode")),
         "online_url": _text(event.get("onlineAccessLink")),
-        "is_free": _free(conditions),
-        "registration": _registration(event.get("registration")),
+        "is_free": _said(event.get("gratuit")) or _free(conditions),
+        "registration": _registration(event.get("registration")) or _words(event.get("inscription")),
         "age_min": _text(age.get("min")),
         "age_max": _text(age.get("max")),
         "accessibility_codes": _accessibility(event.get("accessibility")),
@@ -93,15 +93,21 @@ def _mode(value) -> str:
 
 
 def _place(place: dict) -> dict[str, str]:
+    postal_code, city = (_text(place.get(name)) for name in ("postalCode", "city"))
+    city = _text(place.get("adminLevel4")) or city
+    name, address = _text(place.get("name")), _text(place.get("address"))
+    # The point of a commune's centre says nothing of the event.
+    point = {} if place.get("precision") == Precision.COMMUNE else place
     return {
-        "venue": _text(place.get("name")),
-        "address": _text(place.get("address")),
-        "postal_code": _text(place.get("postalCode")),
-        "city": _text(place.get("adminLevel4") or place.get("city")),
+        "venue": "" if name == city else name,
+        # An agenda repeats the commune in the address.
+        "address": address.removesuffix(f"{postal_code} {city}").rstrip(", "),
+        "postal_code": postal_code,
+        "city": city,
         "typed_department": _text(place.get("adminLevel2") or place.get("department")),
         "typed_region": _text(place.get("adminLevel1") or place.get("region")),
-        "latitude": _text(place.get("latitude")),
-        "longitude": _text(place.get("longitude")),
+        "latitude": _text(point.get("latitude")),
+        "longitude": _text(point.get("longitude")),
     }
 
 
@@ -117,6 +123,11 @@ ADDED = {
     "contact_name": ("contact-nom", "nom-contact"),
     "contact_email": ("contact-email", "email-contact", "courriel"),
     "contact_phone": ("contact-telephone", "telephone-contact"),
+    # A file of an agenda has none of these, and what was written of them here stays.
+    "expected_participants": ("participants-attendus",),
+    "more_info_url": ("page-a-consulter",),
+    "partners": ("partenaires",),
+    "public_contact": ("contact-public",),
 }
 
 
@@ -177,6 +188,10 @@ def _there(moment: str, zone: ZoneInfo | None) -> str:
     except (ValueError, OverflowError):
         return moment
     return at.isoformat(timespec="minutes")
+
+
+def _said(value) -> str:
+    return {True: "oui", False: "non"}[value] if isinstance(value, bool) else ""
 
 
 def _free(conditions: str) -> str:

@@ -4,9 +4,11 @@ from organizers.models.joining import Invitation, JoinRequest, OfficeInvitation
 from organizers.models.log import LogLine
 from organizers.models.office import Office, OfficeMembership, Partner
 from organizers.models.organization import Membership, Organization, validate_siret
+from organizers.models.token import ApiToken
 from organizers.models.user import User, UserManager
 
 __all__ = [
+    "ApiToken",
     "Invitation",
     "JoinRequest",
     "LogLine",

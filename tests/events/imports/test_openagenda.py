@@ -29,7 +29,7 @@ def test_event_of_an_agenda_is_a_line_of_our_columns():
             "2025-11-21T09:00+01:00/2025-11-21T11:30+01:00",
             "attendance_mode": "Sur place",
             "venue": "Fonderie Exemple",
-            "address": "1 rue de l'Usine, 90000 Belfort",
+            "address": "1 rue de l'Usine",
             "postal_code": "90000",
             "city": "Belfort",
             "typed_department": "Territoire de Belfort",
