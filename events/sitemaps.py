@@ -43,6 +43,7 @@ class PageSitemap(PortalSitemap):
         "referents",
         "labelling",
         "integration",
+        "api",
         "selection",
         "accessibility",
         "legal",

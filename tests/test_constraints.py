@@ -26,6 +26,7 @@ from events.models import (
 )
 from organizers.enums import LogKind
 from organizers.models import (
+    ApiToken,
     Invitation,
     JoinRequest,
     LogLine,
@@ -74,6 +75,11 @@ def invited(**fields):
     own = {"organization": home, "email": "camille@example.org", "role": "editor", "invited_by": owner}
     dates = {"created_at": NOW, "expires_at": NOW + HOUR}
     return [Invitation(**own | dates | {"token_hash": token} | fields) for token in ("a", "b")]
+
+
+def an_api_token(**fields):
+    own = {"organization": factories.organization(), "issued_by": factories.user(), "issued_at": NOW}
+    return ApiToken(**own | {"name": "Agenda", "token_hash": "a"} | fields)
 
 
 def agents_invited(**fields):
@@ -216,6 +222,8 @@ def a_snapshot(**fields):
 
 # What may not be: the last row is the one too many.
 FORBIDDEN = {
+    "api_token_revoked_by_somebody": lambda: [an_api_token(revoked_at=NOW)],
+    "api_token_named": lambda: [an_api_token(name="")],
     "edition_year_unique": lambda: [
         an_edition(),
         an_edition(**{name: day + timedelta(days=90) for name, day in DAYS.items()}),
@@ -340,6 +348,7 @@ def test_constraints_have_a_message_of_their_own():
 
 # Neighbours of the forbidden rows: what is just inside is allowed.
 ALLOWED = {
+    "token revoked": lambda: [an_api_token(revoked_at=NOW, revoked_by=factories.user())],
     "adjacent slots": lambda: of_event(a_slot(0, 2), a_slot(2, 3)),
     "slot of a day": lambda: of_event(a_slot(0, 24)),
     "same slot of two events": lambda: [*of_event(a_slot()), *of_event(a_slot())],

@@ -8,9 +8,6 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q
-from django.utils import timezone
-from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ValidationError
 
 from events.api.fields import (
     CursorField,
@@ -21,7 +18,6 @@ from events.api.fields import (
     NumbersField,
     PlacesField,
     SizeField,
-    moment_of,
     wrong,
 )
 from events.conditions import is_cancelled, timed_between
@@ -30,7 +26,6 @@ from events.filter_fields import ChoiceField
 from events.filters import Condition, ProgrammeFilter, Setting, TerritoryCondition, WordsCondition
 from events.imports.openagenda import MODES
 from events.querysets import within_box
-from events.views.programme import edition_asked
 from semaine.forms import TextField
 from semaine.models import Commune, Department, Region
 
@@ -152,25 +147,6 @@ def relative(word: str, at: datetime) -> Q:
         return Q(last_ends_at__lte=at)
     begun = Q(first_starts_at__lte=at)
     return Q(last_ends_at__gt=at) & (begun if word == CURRENT else ~begun)
-
-
-class ProgrammeBackend(DjangoFilterBackend):
-    """django-filter's own, for a filter that knows an edition and a moment: that of the first page, on the next."""
-
-    def get_filterset(self, request, queryset, view) -> AgendaFilter:
-        query = request.query_params
-        at = moment_of(query.getlist("after")) or timezone.now()
-        return AgendaFilter(query, queryset, edition=edition_asked(request._request, at), at=at)
-
-    def state(self, request, queryset, view) -> AgendaFilter:
-        """Return the state that is asked for; raise ValidationError with every wrong value."""
-        state = self.get_filterset(request, queryset, view)
-        if not state.is_valid():
-            raise ValidationError({name: list(found) for name, found in state.form.errors.items()})
-        return state
-
-    def filter_queryset(self, request, queryset, view):
-        return self.state(request, queryset, view).shown
 
 
 # What an address of the API reads.

@@ -157,7 +157,7 @@ class Described(AutoSchema):
 
 
 class ProgrammeParameters(OpenApiFilterExtension):
-    target_class = "events.api.filters.ProgrammeBackend"
+    target_class = "events.api.backend.ProgrammeBackend"
     priority = 1
 
     def get_schema_operation_parameters(self, auto_schema, *args, **kwargs):

@@ -15,6 +15,8 @@ from events.workflow import WorkflowError
 from organizers.models import Organization
 from semaine.models import Edition
 
+NO_TITLE = "« title » : trouvé vide ; attendu : un titre, même pour un brouillon."
+
 
 class Written(NamedTuple):
     event: Event
@@ -38,8 +40,9 @@ def upsert(body: dict, name: str, organization: Organization, *, by, at: datetim
         )
         raise Refusal(409, {WHOLE: [reason]})
     judgement = judge(body, organization, edition, event)
-    if judgement.errors:
-        raise Refusal(422, judgement.errors, judgement.findings)
+    errors = judgement.errors or ({} if judgement.values["title"] else {"title": [NO_TITLE]})
+    if errors:
+        raise Refusal(422, errors, judgement.findings)
     try:
         return _write(event, judgement, name, organization, edition, by=by, at=at, submit=submit)
     except WorkflowError as error:

@@ -9,9 +9,10 @@ from rest_framework.response import Response
 
 from events import facets
 from events.api import paging, schema
+from events.api.backend import ProgrammeBackend
 from events.api.documents import Labels, absolute
 from events.api.event_fields import EventSerializer, documents, tombstone
-from events.api.filters import PAGES, AgendaFilter, ProgrammeBackend
+from events.api.filters import PAGES, AgendaFilter
 from events.cards import Card
 from events.models import Event
 from semaine.models import Department
@@ -30,7 +31,7 @@ class Reading(GenericAPIView):
         return Event.objects.public()
 
     def state(self) -> AgendaFilter:
-        return ProgrammeBackend().state(self.request, self.get_queryset(), self)
+        return self.filter_backends[0]().state(self.request, self.get_queryset(), self)
 
 
 class Events(Reading):

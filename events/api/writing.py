@@ -21,7 +21,8 @@ from events.querysets import is_public
 from organizers.models import Organization
 from semaine.models import Edition
 
-NAME = re.compile(r"[A-Za-z0-9._~-]{1,40}")
+NAME = "[A-Za-z0-9._~-]{1,40}"
+NAME_SHAPE = {"type": "string", "pattern": f"^{NAME}$"}
 BODY = OpenApiRequest(bodies.EVENT)
 
 
@@ -88,7 +89,7 @@ class ByName(APIView):
 
 def _name(key: str, value: str) -> str:
     for name, each in (("key", key), ("value", value)):
-        if not NAME.fullmatch(each):
+        if not re.fullmatch(NAME, each):
             wanted = "1 à 40 lettres sans accent, chiffres ou . _ ~ -"
             raise ValidationError({name: [f"« {name} » : trouvé « {each[:60]} » ; attendu : {wanted}."]})
     return f"{key}:{value}"

@@ -154,6 +154,7 @@ def test_public_pages_have_no_accessibility_fault(season, inspect):
         "/mentions-legales/",
         "/donnees-personnelles/",
         "/plan-du-site/",
+        "/api/v1/",
     ):
         inspection.go(path)
     inspection.go("/territoires/r27/", act=_show_map)

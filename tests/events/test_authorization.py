@@ -13,7 +13,7 @@ from django.test import Client
 from events import workflow
 from events.enums import Rule, Status
 from events.models import AttendanceReport, Decision, Event, Note, OrganizerMessage
-from organizers import membership
+from organizers import membership, tokens
 from organizers.enums import MembershipRole, OfficeKind
 from organizers.models import Membership
 from semaine.models import OutboxMessage
@@ -144,6 +144,9 @@ PRIVATE = {
     "/espace/organisation/{slug}/membres/{other}/": ("in", *[404] * 9, "in", 404),
     "/espace/organisation/{slug}/demandes/{asked}/": OWNERS,
     "/espace/organisation/{slug}/demandes/999999/": ("in", *[404] * 9, "in", 404),
+    "/espace/organisation/{slug}/jetons/": OWNERS,
+    "/espace/organisation/{slug}/jetons/{issued}/revoquer/": ONLY_POST,
+    "/espace/organisation/nulle-part/jetons/": ("in", *[404] * 9, "in", 404),
     "/espace/organisation/{slug}/inviter/": ONLY_POST,
     "/espace/organisation/{slug}/invitations/{invited}/retirer/": ONLY_POST,
     "/espace/organisation/nulle-part/": ("in", *[404] * 9, "in", 404),
@@ -282,6 +285,17 @@ PUBLIC = {
     "/chiffres/999999/regions.csv": NEVER,
     "/chiffres/2025-10-01/": NEVER,
     "/sante": EVERYBODY,
+    "/api/v1/": EVERYBODY,
+    "/api/v1/openapi.json": EVERYBODY,
+    "/api/v1/events": EVERYBODY,
+    "/api/v1/events?edition=2026": (400,) * 12,
+    "/api/v1/events/999999": NEVER,
+    "/api/v1/events/validate": (405,) * 12,
+    "/api/v1/facets": EVERYBODY,
+    "/api/v1/organizations": EVERYBODY,
+    "/api/v1/organizations/1/events/ext/agenda/12": (405,) * 12,
+    "/api/v1/territories": EVERYBODY,
+    "/api/v1/nulle-part": NEVER,
 }
 
 
@@ -310,6 +324,7 @@ def around(owner):
         "other": Membership.objects.exclude(organization=home).get().pk,
         "asked": asked.pk,
         "invited": invited.pk,
+        "issued": tokens.issue(home, "Agenda", by=owner, at=NOW)[0].pk,
         "token": re.search("/espace/invitation/(.+)/", mail.text)[1],
     }
 
@@ -449,6 +464,8 @@ CHANGES = {
     "demandes/{asked}/": {"answer": "accept"},
     "invitations/{invited}/retirer/": {},
     "modifier/": {"name": "Forge", "kind": "entreprise"},
+    "jetons/": {"name": "Agenda du site"},
+    "jetons/{issued}/revoquer/": {},
 }
 
 
@@ -459,7 +476,8 @@ def test_only_owners_change_their_organization(owner, action):
     def state():
         home = owner.organizations.get()
         members = list(home.memberships.order_by("pk").values_list("user", "role"))
-        return home.name, members, home.invitations.waiting().count(), home.join_requests.waiting().count()
+        waiting = home.invitations.waiting().count(), home.join_requests.waiting().count()
+        return home.name, members, waiting, home.api_tokens.standing().count()
 
     for name, client in clients.items():
         before = state()
@@ -676,7 +694,8 @@ HIDDEN = "secret"
 PLACES = (
     "/", "/programme/", "/programme/?q=secret", "/programme/?passes=oui", "/editions/2025/?q=secret", "/carte/",
     "/programme/?departement=90", "/carte/donnees.json?zoom=20", "/carte/donnees.json?zoom=20&q=secret&passes=oui",
-    "/programme/?status=draft&statut=draft",
+    "/programme/?status=draft&statut=draft", "/api/v1/events?passes=oui&removed=null", "/api/v1/facets",
+    "/api/v1/events?state=0&draft=1", "/api/v1/organizations", "/api/v1/territories",
 )  # fmt: skip
 
 

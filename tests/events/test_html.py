@@ -30,6 +30,7 @@ PAGES = {
     "/evenements/2025/retire/": 410,
     "/ma-selection/": 200,
     "/ma-selection/?e={all}&e=x": 200,
+    "/api/v1/": 200,
     "/integration/": 200,
     "/integration/?vue=carte&territoire=departement%3D90&public=scolaires": 200,
     "/integration/?territoire=x&hauteur=9": 200,

@@ -76,8 +76,23 @@ def drawn(state: State) -> int:
     return france.count
 
 
+def by_cursor(state: State) -> list[int]:
+    """Walk through the API as its cursor leads."""
+    found, after = [], []
+    while after is not None:
+        response = Client().get("/api/v1/events", state | {"size": 4, "after[]": after})
+        if response.status_code == 400:
+            return []
+        page = response.json()
+        found += [number_of(event["slug"]) for event in page["events"]]
+        after = page["after"]
+    assert len(found) == page["total"]
+    return found
+
+
 # In the order of the list.
 NAMING = {
+    "/api/v1/events": by_cursor,
     "/programme/": partial(on_pages, "/programme/"),
     "/carte/": partial(on_pages, "/carte/"),
     "/integration/liste/": partial(on_pages, "/integration/liste/"),
@@ -92,8 +107,32 @@ def has_place(row) -> bool:
     return row.commune is not None
 
 
+def everything(row) -> bool:
+    return True
+
+
+def in_facets(state: State) -> int:
+    response = Client().get("/api/v1/facets", state)
+    return 0 if response.status_code == 400 else response.json()["total"]
+
+
+def in_territories(state: State) -> int:
+    response = Client().get("/api/v1/territories", state)
+    found = [] if response.status_code == 400 else response.json()["territories"]
+    return sum(each["events"] for each in found)
+
+
+def of_organizations(state: State) -> int:
+    response = Client().get("/api/v1/organizations", state | {"size": 300})
+    found = [] if response.status_code == 400 else response.json()["organizations"]
+    return sum(each["events"] for each in found)
+
+
 # Each with what it leaves out, of the events and of the filters.
 COUNTING = {
+    "/api/v1/facets": (in_facets, everything, ""),
+    "/api/v1/territories": (in_territories, has_place, ""),
+    "/api/v1/organizations": (of_organizations, everything, ""),
     "/carte/donnees.json": (on_map_data, has_point, "bbox"),
     "/integration/carte/": (drawn, has_place, ""),
 }
