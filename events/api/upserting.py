@@ -68,6 +68,8 @@ def _write(event, judgement: Judgement, name: str, organization, edition, *, by,
             source=Source.API,
         )
         return Written(_sent(event, by=by, at=at) if submit else event, True, judgement, False)
+    # What was sent and answered is not sent again as it was: a program may call every night.
+    submit = submit and (event.submitted_at is None or not judgement.is_same)
     if not judgement.is_same or _proposal(event):
         event = drafting.revise(event, by=by, at=at, values=judgement.values, slots=judgement.slots)
     elif reason := drafting.why_not_editable(event):

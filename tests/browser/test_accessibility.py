@@ -349,6 +349,11 @@ def test_organization_pages_have_no_accessibility_fault(season, inspect):
     ):
         inspection.go(f"{page}{end}")
     inspection.go(f"{page}demandes/{asked.pk}/")
+    inspection.go(f"{page}jetons/")
+    make = inspection.page.get_by_role("button", name="Créer le jeton")
+    inspection.send(make, "the tokens with errors")
+    inspection.page.get_by_label("À quoi sert ce jeton").fill("Agenda du site")
+    inspection.send(make, "the tokens with a new one")
     inspection.go("/espace/organisation/durand/rejoindre/")
     inspection.go("/espace/invitation/inconnue/", status=404)
     membership.accept(invited, by=owner, at=season.now)

@@ -203,6 +203,14 @@ def test_event_is_sent_once(put):
     assert (Decision.objects.count(), OutboxMessage.objects.count()) == (1, 1)
 
 
+def test_refused_event_is_sent_again_only_when_it_has_changed(put):
+    put(body(), query="?submit=true")
+    by = factories.national()
+    workflow.refuse(Event.objects.get(), by=by, at=NOW, rule="purpose", comment="Parlez de l’industrie.")
+    assert put(body(), query="?submit=true").json()["status"] == "refused"
+    assert put(body(title="Visite de l’usine"), query="?submit=true").json()["status"] == "submitted"
+
+
 def test_draft_is_sent_by_a_later_call(put):
     put(body())
     assert put(body(), query="?submit=true").json()["status"] == "submitted"
