@@ -5,7 +5,7 @@ from datetime import datetime
 from events.enums import Transition
 from events.models import Decision, Event, EventImport
 from organizers.accounts import ACCOUNT_MAIL
-from organizers.models import Invitation, User
+from organizers.models import ApiToken, Invitation, User
 from organizers.permissions import verified_addresses
 from semaine.models import OutboxMessage
 
@@ -24,6 +24,7 @@ def personal_data(person: User, *, at: datetime) -> dict:
         "evenements_crees": [_event(each) for each in _events(person)],
         "contact_d_evenements": [_contact(each) for each in _contacts(person)],
         "imports": [_import(each) for each in _imports(person)],
+        "jetons_crees": [_token(each) for each in _tokens(person)],
         "decisions": [_decision(each) for each in _decisions(person)],
         "journal_des_acces": [
             {"quoi": each.get_kind_display(), "le": each.at, "detail": each.detail}
@@ -130,6 +131,20 @@ def _import(each: EventImport) -> dict:
         "fichier": each.file_name,
         "organisation": each.organization.name,
         "recu_le": each.created_at,
+    }
+
+
+def _tokens(person: User):
+    return ApiToken.objects.filter(issued_by=person).select_related("organization").order_by("pk")
+
+
+def _token(each: ApiToken) -> dict:
+    return {
+        "usage": each.name,
+        "organisation": each.organization.name,
+        "cree_le": each.issued_at,
+        "dernier_usage": each.last_used_at,
+        "revoque_le": each.revoked_at,
     }
 
 

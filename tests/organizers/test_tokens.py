@@ -117,3 +117,19 @@ def test_list_costs_the_same_queries(client, django_assert_num_queries, owner, r
     client.force_login(owner)
     with django_assert_num_queries(5):
         client.get(PAGE)
+
+
+def test_tokens_are_among_ones_data_without_their_secret(client, owner):
+    _, secret = tokens.issue(owner.organizations.get(), "Agenda", by=owner, at=NOW)
+    client.force_login(owner)
+    response = client.get("/compte/mes-donnees.json")
+    assert response.json()["jetons_crees"] == [
+        {
+            "usage": "Agenda",
+            "organisation": "Fonderie du Lac",
+            "cree_le": "2025-10-01T08:00:00Z",
+            "dernier_usage": None,
+            "revoque_le": None,
+        }
+    ]
+    assert secret not in response.content.decode()
