@@ -20,7 +20,7 @@ from events.enums import (
     Transition,
 )
 from events.models import Event, Term, TimeSlot
-from semaine.dates import day_words, hour_words, local, zone_words
+from semaine.dates import day_words, hour_words, local, period_words, zone_words
 from semaine.geometry import distance_km
 from semaine.text import NBSP, count
 
@@ -212,6 +212,18 @@ class Card:
             words += f" et {count(len(left) - 1, 'autre créneau', 'autres créneaux')}"
         return words
 
+    @property
+    def dates_label(self) -> str:
+        """« jeudi 20 novembre 2025, 9 h–11 h 30 », or « du 17 au 21 novembre 2025 »: the same at any moment."""
+        if not self.slots:
+            return ""
+        first, last = self.slots[0].first_day, self.slots[-1].last_day
+        if first != last:
+            return period_words(first, last)
+        if len(self.slots) > 1:
+            return day_words(first, year=True)
+        return f"{day_words(first, year=True)}, {one_day_words(self.slots[0], self.event.timezone)}"
+
     @cached_property
     def agenda(self) -> Agenda:
         return Agenda(self.event, self.slots, self.at)
@@ -233,6 +245,13 @@ def hours_words(slot: TimeSlot, zone: str, at: datetime) -> str:
         words += f" – {day_words(ends.date(), year=_is_other_year(starts, at))}, {hour_words(ends)}"
     name = zone_words(zone)
     return f"{words}{NBSP}({name})" if name else words
+
+
+def one_day_words(slot: TimeSlot, zone: str) -> str:
+    """Return « 9 h–11 h 30 », with the zone's name overseas, of what is over by midnight."""
+    starts, ends = (hour_words(local(moment, zone)) for moment in (slot.starts_at, slot.ends_at))
+    name = zone_words(zone)
+    return f"{starts}–{ends}" + (f"{NBSP}({name})" if name else "")
 
 
 def _is_other_year(day: datetime, at: datetime) -> bool:

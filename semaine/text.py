@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 NBSP = "\u00a0"
+# What XML, spreadsheets and calendars all refuse, and no text needs; line breaks and tabs are text.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def sort_key(name: str) -> str:
@@ -14,6 +16,11 @@ def sort_key(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name).lower().replace("œ", "oe").replace("æ", "ae")
     kept = "".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c))
     return " ".join(kept.split())
+
+
+def without_controls(text: str) -> str:
+    """Return the text without control characters, its lines parted by a line feed."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def place_key(name: str) -> str:

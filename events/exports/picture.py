@@ -8,8 +8,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from events.cards import Card
 from events.exports.letters import BOLD, TEXT, TITLE, drawable, font
-from semaine.dates import day_words, hour_words, local, period_words, zone_words
-from semaine.text import NBSP
 
 MARGIN = 72
 # The light colours of site.css.
@@ -60,23 +58,8 @@ class Words(NamedTuple):
 def words_of(card: Card) -> Words:
     """Return what the picture says. It holds as long as the event is not changed: no « next » slot in it."""
     state = "Annulé" if card.is_cancelled else "Complet" if card.is_full else "Gratuit"
-    drawn = map(drawable, (card.title, _when(card), card.place_label, state))
+    drawn = map(drawable, (card.title, card.dates_label, card.place_label, state))
     return Words(f"Semaine de l’industrie {card.event.edition.year}", *drawn)
-
-
-def _when(card: Card) -> str:
-    """Return « jeudi 20 novembre 2025, 9 h–11 h 30 », or « du 17 au 21 novembre 2025 »."""
-    slots, zone = card.slots, card.event.timezone
-    if not slots:
-        return ""
-    first, last = slots[0].first_day, slots[-1].last_day
-    if first != last:
-        return period_words(first, last)
-    if len(slots) > 1:
-        return day_words(first, year=True)
-    starts, ends = (hour_words(local(moment, zone)) for moment in (slots[0].starts_at, slots[0].ends_at))
-    name = zone_words(zone)
-    return f"{day_words(first, year=True)}, {starts}–{ends}" + (f"{NBSP}({name})" if name else "")
 
 
 def draw(words: Words, layout: Layout = LINK) -> bytes:

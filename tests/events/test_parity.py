@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from semaine.models import Department, Region
 from tests.events import brute_force
 from tests.events.brute_force import State
+from tests.events.export_readers import READERS
 from tests.events.programme_of_2000 import (
     CURRENT,
     HIDDEN,
@@ -90,12 +91,22 @@ def by_cursor(state: State) -> list[int]:
     return found
 
 
+def in_file(extension: str, state: State) -> list[int]:
+    """Read the events of an export, as its links name them."""
+    response = Client().get(f"/programme.{extension}", state, follow=True)
+    if response.status_code == 400:
+        return []
+    urls = [event["url"] for event in READERS[extension](response.getvalue())]
+    return [number_of(url.split("/")[-2]) for url in urls]
+
+
 # In the order of the list.
 NAMING = {
     "/api/v1/events": by_cursor,
     "/programme/": partial(on_pages, "/programme/"),
     "/carte/": partial(on_pages, "/carte/"),
     "/integration/liste/": partial(on_pages, "/integration/liste/"),
+    **{f"/programme.{extension}": partial(in_file, extension) for extension in READERS},
 }
 
 
