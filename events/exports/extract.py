@@ -20,7 +20,7 @@ from events.listing import ordered
 from events.models import Event
 from events.querysets import EventQuerySet
 
-BATCH = 500
+BATCH = 250
 
 
 @dataclass(frozen=True)

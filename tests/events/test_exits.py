@@ -11,6 +11,7 @@ from icalendar import Calendar
 from events import merging, workflow
 from events.enums import Status
 from tests import factories
+from tests.events.export_readers import READERS
 from tests.sessions import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,13 @@ def test_lists_show_the_public_events_only(client, one_of_each, address):
     page = client.get(address).content.decode()
     assert titles_in(page) == SEEN
     assert "2\u00a0événements" in page
+
+
+@pytest.mark.parametrize("extension", READERS)
+def test_exports_hold_the_public_events_only(client, one_of_each, extension):
+    content = client.get(f"/programme.{extension}").getvalue()
+    titles = [event["title"].removeprefix("Annulé\u00a0: ") for event in READERS[extension](content)]
+    assert (set(titles), len(titles)) == (SEEN, 2)
 
 
 def test_home_announces_what_takes_place_only(client, one_of_each):
