@@ -1,7 +1,7 @@
 """Events as a calendar: RFC 5545, with the properties of RFC 7986 that calendars read."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from events.cards import Card
 from events.exports.extract import Extract
 from events.exports.timezones import timezone_text
 from events.models import Event, TimeSlot
+from semaine.dates import HOME_ZONE
 from semaine.text import without_controls
 
 NAME = "Semaine de l’industrie"
@@ -27,22 +28,27 @@ def calendar(events: Iterable[Event], *, key: str = "") -> bytes:
 
     `key` keeps the slots that start then: « 20251120T080000Z », in UTC.
     """
-    cards = [Card(event, event.updated_at, {}) for event in events]
-    slots = [(card, slot) for card in cards for slot in card.slots if key in ("", start_key(slot))]
-    years = [moment.year for _, slot in slots for moment in (slot.starts_at, slot.ends_at)]
-    zones = {card.event.timezone for card, _ in slots}
-    parts = [_opening(_frame(NAME)), *(timezone_text(zone, min(years), max(years)) for zone in sorted(zones))]
-    return b"".join([*parts, *(_component(card, slot) for card, slot in slots), END])
+    chosen = []
+    for event in events:
+        card = Card(event, event.updated_at, {})
+        chosen.append((card, [slot for slot in card.slots if key in ("", start_key(slot))]))
+    years = [
+        moment.year for _, slots in chosen for slot in slots for moment in (slot.starts_at, slot.ends_at)
+    ]
+    zones = {card.event.timezone for card, slots in chosen if slots}
+    frame = [_opening(_frame(NAME)), *(timezone_text(zone, min(years), max(years)) for zone in sorted(zones))]
+    return b"".join([*frame, *(entry for card, slots in chosen for entry in _entries(card, slots)), END])
 
 
 def pieces(extract: Extract) -> Iterator[bytes]:
     """Return the calendar of an extract, one to subscribe to: it says where it comes from and when to ask again."""
     edition = extract.filterset.edition
     yield _opening(_subscribed(extract))
-    for zone in extract.zones:
+    # A calendar has one component at least, even when it has no event.
+    for zone in extract.zones or [HOME_ZONE]:
         yield timezone_text(zone, edition.label_from.year, edition.label_until.year)
     for card in extract.cards():
-        yield b"".join(_component(card, slot) for slot in card.slots)
+        yield from _entries(card, card.slots)
     yield END
 
 
@@ -73,27 +79,42 @@ def _opening(whole: Calendar) -> bytes:
     return whole.to_ical().removesuffix(END)
 
 
-def _component(card: Card, slot: TimeSlot) -> bytes:
-    """Return the VEVENT of a slot. An event that is cancelled stays, so that the calendars that have it learn it."""
-    entry = Component()
-    _identify(entry, card, slot)
-    _describe(entry, card)
-    zone = ZoneInfo(card.event.timezone)
+def _entries(card: Card, slots: Iterable[TimeSlot]) -> Iterator[bytes]:
+    """Return a VEVENT for each slot. An event that is cancelled stays, so that the calendars that have it learn it."""
+    described = _lines(_description(card))
+    for slot in slots:
+        yield b"".join([b"BEGIN:VEVENT\r\n", _lines(_time(card, slot)), described, b"END:VEVENT\r\n"])
+
+
+def _lines(entry: Component) -> bytes:
+    """Return what stands between the first and the last line: an event with many slots is described once."""
+    return entry.to_ical().removeprefix(b"BEGIN:VEVENT\r\n").removesuffix(b"END:VEVENT\r\n")
+
+
+def _time(card: Card, slot: TimeSlot) -> Component:
+    entry, zone = Component(), ZoneInfo(card.event.timezone)
+    # Stable while the slot keeps its start, whatever is edited around it.
+    entry.add("uid", f"{card.uid}-{start_key(slot)}@semaine-industrie")
     entry.add("dtstart", slot.starts_at.astimezone(zone))
     entry.add("dtend", slot.ends_at.astimezone(zone))
+    return entry
+
+
+def _description(card: Card) -> Component:
+    entry = Component()
+    _date(entry, card.event)
+    _describe(entry, card)
     entry.add("status", "CANCELLED" if card.is_cancelled else "CONFIRMED")
     entry.add("transp", "TRANSPARENT")
     entry.add("class", "PUBLIC")
-    return entry.to_ical()
+    return entry
 
 
-def _identify(entry: Component, card: Card, slot: TimeSlot) -> None:
-    event = card.event
-    # Stable while the slot keeps its start, whatever is edited around it.
-    entry.add("uid", f"{event.uid}-{start_key(slot)}@semaine-industrie")
-    entry.add("dtstamp", _whole(event.updated_at))
-    entry.add("created", _whole(event.created_at))
-    entry.add("last-modified", _whole(event.updated_at))
+def _date(entry: Component, event: Event) -> None:
+    changed = event.updated_at.astimezone(UTC)
+    entry.add("dtstamp", changed)
+    entry.add("created", event.created_at.astimezone(UTC))
+    entry.add("last-modified", changed)
     # It must grow with each change, a cancellation and its way back included.
     entry.add("sequence", int((event.updated_at - event.created_at).total_seconds()))
 
@@ -112,10 +133,6 @@ def _describe(entry: Component, card: Card) -> None:
         entry.add("categories", [_text(card.format_label)])
     if card.online_url:
         entry.add("conference", _text(card.online_url), parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
-
-
-def _whole(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
 
 
 def _text(value: str | UUID) -> str:

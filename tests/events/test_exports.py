@@ -352,6 +352,13 @@ def test_calendar_is_one_to_subscribe_to(client):
     assert text(only(there[0], "CATEGORIES")) == "Visite d’entreprise"
 
 
+def test_calendar_of_nothing_is_still_one(client):
+    factories.edition()
+    calendar = components(client.get("/programme.ics").getvalue())
+    assert [only(each, "TZID") for each in calendar["VTIMEZONE"]] == ["Europe/Paris"]
+    assert sorted(calendar) == ["VTIMEZONE", "lines"]
+
+
 def test_calendar_identifies_each_slot_for_good():
     event = factories.labelled(slots=[factories.slot("2025-11-20"), factories.slot("2025-11-21")])
 
