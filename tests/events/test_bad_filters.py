@@ -264,7 +264,9 @@ def test_thousands_of_filters_are_refused_in_french(client):
         assert (response.status_code, heading(response)) == (400, [NOT_UNDERSTOOD])
 
 
-@pytest.mark.parametrize("path", ["/programme/", "/carte/"])
+@pytest.mark.parametrize(
+    "path", ["/programme/", "/carte/", "/programme.csv", "/programme.ics", "/programme.atom"]
+)
 def test_lone_surrogate_in_a_filter_is_dropped_or_refused(client, path):
     """A charset that Python knows and no browser sends makes what UTF-8 cannot write."""
     client.raise_request_exception = False
