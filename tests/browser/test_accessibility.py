@@ -236,6 +236,14 @@ def test_filters_opened_on_a_phone_have_no_accessibility_fault(season, inspect):
     inspection.assert_nothing_found()
 
 
+def test_files_to_export_have_no_accessibility_fault(season, inspect):
+    season.labelled()
+    inspection = inspect()
+    inspection.go("/programme/", act=lambda page: page.locator("summary", has_text="Exporter").click())
+    expect(inspection.page.get_by_role("link", name="S’abonner")).to_be_visible()
+    inspection.assert_nothing_found()
+
+
 def test_home_before_the_first_edition_has_no_accessibility_fault(season, inspect):
     season.edition.delete()
     inspection = inspect()

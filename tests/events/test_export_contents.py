@@ -1,7 +1,10 @@
 """What the files of the programme tell of its events, format by format."""
 
+import csv
 import json
+import re
 from datetime import UTC, datetime
+from io import StringIO
 from xml.etree import ElementTree
 
 import pytest
@@ -256,3 +259,35 @@ def test_schema_describes_the_columns_of_the_csv(client):
     assert [
         field["name"] for field in schema["fields"] if not field["title"] or not field["description"]
     ] == []
+
+
+CHECKS = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "datetime": datetime.fromisoformat,
+    "array": json.loads,
+}
+
+
+def test_csv_is_valid_by_its_schema(client):
+    """Each cell against what the schema says of its column, by the words of Table Schema."""
+    factories.labelled(age_min=11, capacity=30, topic_codes=["mixite"], accessibility_codes=["mi", "hi"])
+    factories.labelled(
+        access_mode="inscription", registration_kind="lien", registration_value="https://a.fr/"
+    )
+    online()
+    fields = client.get("/api/v1/schema.json").json()["fields"]
+    rows = list(csv.DictReader(StringIO(client.get("/programme.csv").getvalue().decode(), newline="")))
+    faults = []
+    for field in fields:
+        limits = field.get("constraints", {})
+        column = [row[field["name"]] for row in rows]
+        filled = [cell for cell in column if cell]
+        faults += [field["name"]] * (limits.get("required", False) and len(filled) < len(rows))
+        faults += [field["name"]] * (limits.get("unique", False) and len({*filled}) < len(filled))
+        faults += [cell for cell in filled if cell not in limits.get("enum", filled)]
+        faults += [cell for cell in filled if not re.fullmatch(limits.get("pattern", "(?s).*"), cell)]
+        assert [None for cell in filled if CHECKS[field["type"]](cell) is None] == []
+    assert (faults, len(rows)) == ([], 3)
