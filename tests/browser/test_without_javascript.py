@@ -132,6 +132,8 @@ def test_referent_decides(season, plain_page):
     page.get_by_role("link", name=event.title).click()
     page.get_by_label("Je confirme que l’événement fait connaître l’industrie.").check()
     page.get_by_role("button", name="Accorder le label").click()
-    expect(page.locator(".messagelist")).to_contain_text("L’organisateur sera prévenu par courriel dans une minute.")
+    expect(page.locator(".messagelist")).to_contain_text(
+        "L’organisateur sera prévenu par courriel dans une minute."
+    )
     event.refresh_from_db()
     assert event.status == Status.LABELLED
