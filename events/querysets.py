@@ -1,4 +1,7 @@
-"""Who sees an event? The one door: every list, page, map, calendar, counter and export starts here."""
+"""Who sees an event? The one door: every list, page, map, calendar, counter and export starts here.
+
+One file, though a long one: two would be two doors.
+"""
 
 from datetime import date, datetime
 from functools import reduce

@@ -41,6 +41,7 @@ def press_pdf(page: FiguresPage, departments: list[Department]) -> bytes:
 
 
 def _data(page: FiguresPage, departments: list[Department]) -> dict:
+    """Return the data of templates/pdf/figures.typ."""
     title = f"Semaine de l’industrie {page.edition}"
     return {
         "document": f"Chiffres – {title}",

@@ -34,6 +34,7 @@ def programme_pdf(filterset: ProgrammeFilter) -> bytes:
 
 
 def _data(filterset: ProgrammeFilter) -> dict:
+    """Return the data of templates/pdf/programme.typ."""
     edition = filterset.edition
     cards = list(_cards(filterset))
     where = ", ".join(tag.label for tag in links.tags(filterset, "")) or EVERYWHERE

@@ -30,7 +30,10 @@ Link = partial(models.ForeignKey, null=True, blank=True, editable=False)
 
 
 class Event(models.Model):
-    """An event proposed for the label, from its draft to the end of its edition."""
+    """An event proposed for the label, from its draft to the end of its edition.
+
+    A long file: the columns and what the database refuses are read together.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="events")

@@ -46,5 +46,5 @@ def test_texts_of_another_office_are_out_of_reach(client, agent):
 def test_list_of_texts_costs_the_same(client, agent, number, django_assert_num_queries):
     for each in range(number):
         ReplyTemplate.objects.create(office=factories.office(), **TYPED | {"title": f"Texte {each}"})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(LIST)
