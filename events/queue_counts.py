@@ -1,17 +1,22 @@
-"""The numbers beside the filters and the ready-made views of the queue: one statement, whatever is asked."""
+"""The numbers beside the filters and the ready-made views of the queue: one statement, whatever is asked.
 
+The territory's files are grouped by all that a filter may ask of them, each condition worked out once a file; the
+numbers are sums of these groups.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import and_
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
-from events.queue import MY_TURN, VIEWS, ExaminationFilter
+from events.enums import Status
+from events.queue import EVERYTHING, MY_TURN, VIEWS, ExaminationFilter
 
-# Each of them counts with all filters but itself.
-FLAGS = ("statut", "points", "retard")
-GROUPS = ("departement", "nature")
-KEYS = ("department", "department__name", "format_code")
+# Each of them counts with all filters but itself: those whose choices are columns, and those that are conditions.
+COLUMNS = {"departement": "department", "nature": "format_code"}
+CONDITIONS = ("statut", "points", "retard")
+# What is asked for in other words, and has no number beside it.
+WORDS = ("organisateur", "q", "doublons")
 
 
 @dataclass
@@ -42,39 +47,65 @@ def choices(view: ExaminationFilter, name: str) -> list[tuple[str, str]]:
 def counts(view: ExaminationFilter) -> Counts:
     """Return the counts of a view; where one of its values is wrong, it shows nothing. One query."""
     found = Counts()
-    flags = dict(_flags(view)) if view.is_valid() else {}
-    columns = {f"flag_{number}": Count("pk", filter=each) for number, each in enumerate(flags.values())}
-    columns |= {f"view_{number}": Count("pk", filter=each) for number, each in enumerate(_views(view))}
-    columns["shown"] = Count("pk", filter=view.others(*GROUPS) if view.is_valid() else Q(pk__in=[]))
-    groups = view.queryset.order_by("department__sort_key").values(*KEYS)
-    for row in groups.annotate(**columns):
-        found.departments[row["department"]] = row["department__name"]
-        found.views = [before + row[f"view_{number}"] for number, before in enumerate(found.views)]
-        if view.is_valid():
-            _add(found, view, row, flags)
+    active = _active(view) if view.is_valid() else None
+    offered = [(name, value) for name in CONDITIONS for value, _ in choices(view, name)]
+    for group in _groups(view, active or {}):
+        found.departments[group["department"]] = group["department__name"]
+        for number, (_, data) in enumerate(VIEWS):
+            data = {"statut": MY_TURN} | data
+            found.views[number] += group["number"] * all(_holds(group, *each) for each in data.items())
+        if active:
+            _add(found, group, active, offered)
     return found
 
 
-def _flags(view: ExaminationFilter):
-    """The choices of a few filters, each with the condition that it is one of the view's."""
-    for name in FLAGS:
+def _active(view: ExaminationFilter) -> dict[str, str]:
+    """Return what is asked for, by filter; « statut » always is."""
+    chosen = {name: value for name, value in view.form.cleaned_data.items() if value}
+    return chosen | {"statut": view.state}
+
+
+def _groups(view: ExaminationFilter, active: dict[str, str]) -> Iterator[dict]:
+    conditions = {_column(name, value): condition for name, value, condition in _conditions(view)}
+    for name in WORDS:
+        if name in active:
+            conditions[_column(name, active[name])] = view.condition(name, active[name])
+    columns = {name: ExpressionWrapper(each, BooleanField()) for name, each in conditions.items()}
+    groups = view.queryset.annotate(**columns).order_by("department__sort_key")
+    keys = ("department", "department__name", "format_code", "status", *columns)
+    return groups.values(*keys).annotate(number=Count("pk")).iterator()
+
+
+def _conditions(view: ExaminationFilter) -> Iterator[tuple[str, str, Q]]:
+    for name in CONDITIONS:
         for value, _ in choices(view, name):
-            wanted = view.in_state(value) if name == "statut" else view.condition(name, value)
-            yield (name, value), wanted & view.others(name, *GROUPS)
+            if name != "statut":
+                yield name, value, view.condition(name, value)
+            elif value != EVERYTHING and value not in Status.values:
+                yield name, value, view.in_state(value)
 
 
-def _views(view: ExaminationFilter):
-    for _, data in VIEWS:
-        others = [view.condition(name, value) for name, value in data.items() if name != "statut"]
-        yield reduce(and_, others, view.in_state(data.get("statut", MY_TURN)))
+def _column(name: str, value: str) -> str:
+    """Return the name of the column that says whether a file is what a filter asks for."""
+    return f"is_{name}" if name in WORDS else f"is_{name}_{value}"
 
 
-def _add(found: Counts, view: ExaminationFilter, row: dict, flags: dict) -> None:
-    data = view.form.cleaned_data
-    here = data["departement"] in ("", row["department"])
-    same = data["nature"] in ("", row["format_code"])
-    found.add("departement", row["department"], row["shown"] * same)
-    found.add("nature", row["format_code"], row["shown"] * here)
-    found.total += row["shown"] * here * same
-    for number, (name, value) in enumerate(flags):
-        found.add(name, value, row[f"flag_{number}"] * here * same)
+def _holds(group: dict, name: str, value: str) -> bool:
+    """Are the files of a group what a filter asks for?"""
+    if name in COLUMNS:
+        return group[COLUMNS[name]] == value
+    if name == "statut" and value == EVERYTHING:
+        return True
+    return bool(group.get(_column(name, value), group["status"] == value))
+
+
+def _add(found: Counts, group: dict, active: dict[str, str], offered: list[tuple[str, str]]) -> None:
+    against = {name for name, value in active.items() if not _holds(group, name, value)}
+    number = group["number"]
+    found.total += 0 if against else number
+    for name, column in COLUMNS.items():
+        if against <= {name}:
+            found.add(name, group[column], number)
+    for name, value in offered:
+        if against <= {name}:
+            found.add(name, value, number * _holds(group, name, value))
