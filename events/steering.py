@@ -23,7 +23,7 @@ FIGURES = {
     LATE: "En retard",
     AMENDED: "Modification proposée",
     ANSWERED: "Ont reçu une première réponse",
-    **{each.value: each.referent_label for each in Status if each != Status.DRAFT},
+    **{each.value: each.referent_label for each in Status.sent()},
 }
 # The lines of each table; an event with several publics stands on several lines.
 SINGLE = {
@@ -58,7 +58,7 @@ class Total:
 
 def figures(at: datetime) -> dict[str, Q]:
     """Return the condition of each figure; the events are read `with_outcome()`."""
-    statuses = {each.value: Q(status=each) for each in Status if each != Status.DRAFT}
+    statuses = {each.value: Q(status=each) for each in Status.sent()}
     return {
         SENT: ALL,
         WAITING: is_waiting(),

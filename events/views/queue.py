@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from events.models import Event, Term
 from events.queue import Position, position, view_of
 from events.queue_lines import Line, examination, lines
 from events.verdicts import verdicts
+from events.views.frame import frame
 from semaine.text import count
 
 SELECTED = "dossier"
@@ -98,9 +99,8 @@ def _files(user, forms) -> list[File]:
 
 
 def _frame(request) -> dict:
-    return admin.site.each_context(request) | {
+    return frame(request) | {
         "title": "Décider pour la sélection",
-        "is_nav_sidebar_enabled": False,
         "opts": Event._meta,
         "decisions": [(decision.value, words) for decision, words in DECISIONS.items()],
         "queue": queue_address(request),

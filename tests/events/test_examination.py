@@ -403,3 +403,17 @@ def test_plain_file_takes_four_actions_from_the_queue_to_the_next_one(client, ag
     actions += ["purpose_confirmed", next(each["value"] for each in answers)]
     response = answer(client, event, "label", purpose_confirmed="on")
     assert (len(actions), Event.objects.get().status, response.status_code) == (3, "labelled", 200)
+
+
+def test_mail_that_is_read_again_is_text_and_runs_nothing(client, agent):
+    event = factories.submitted(title="<script>alert(1)</script>")
+    response = client.post(
+        there(event), {"version": event.version, "comment": "<b>Bonjour</b>", "preview": "1"}
+    )
+    page = response.content.decode()
+    mails = page[page.index('class="mails"') :]
+    assert ("<script>alert" in page, "<b>Bonjour</b>" in mails) == (False, False)
+    assert ("&lt;script&gt;alert(1)&lt;/script&gt;" in mails, "&lt;b&gt;Bonjour&lt;/b&gt;" in mails) == (
+        True,
+        True,
+    )

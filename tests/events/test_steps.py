@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from events import steps, workflow
+from events import drafting, steps, workflow
 from events.enums import Status
 from events.models import Event, Term
 from organizers.enums import MembershipRole
@@ -168,6 +168,14 @@ def test_full_event_is_said_full_at_once(client, organizer):
     event.refresh_from_db()
     assert (event.is_full, event.changed_since_label) == (True, True)
     assert "Cet événement est complet." in client.get(event.get_absolute_url()).content.decode()
+
+
+def test_what_the_organizer_did_since_is_no_word_of_the_referent(client, organizer):
+    event = factories.labelled(organizer)
+    drafting.revise(event, by=organizer, at=factories.NOW, values={"description": "Deux heures."})
+    assert plain(event.decisions.last().comment) == "Changé tout de suite : description."
+    pages = [client.get(step_of(event, step)).content.decode() for step in CODES]
+    assert ["Dernier message du référent" in page for page in pages] == [False] * len(CODES)
 
 
 def test_saving_the_same_changes_no_version_that_a_referent_reads(client, organizer):
