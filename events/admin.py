@@ -14,9 +14,9 @@ from events.queue import LONGEST_SEARCH, words
 from events.queue_page import Queue
 from events.reply_admin import ReplyTemplateAdmin
 from events.snapshot_admin import SnapshotAdmin
+from events.term_admin import TermAdmin
 from events.views import desk, examination
 from events.views.queue import decide_together
-from semaine.admin import PublicAdmin
 
 __all__ = ["EventAdmin", "ReplyTemplateAdmin", "TermAdmin"]
 
@@ -92,18 +92,6 @@ class EventAdmin(admin.ModelAdmin):
         return False
 
 
-@admin.register(Term)
-class TermAdmin(PublicAdmin):
-    list_display = ["label", "kind", "code", "position", "is_active"]
-    list_filter = ["kind", "is_active"]
-
-    def get_readonly_fields(self, request, obj=None):
-        # A code stands in addresses that others keep.
-        return ["kind", "code"] if obj else []
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 admin.site.register(FeaturedEvent, FeaturedAdmin)
 admin.site.register(FiguresSnapshot, SnapshotAdmin)
+admin.site.register(Term, TermAdmin)

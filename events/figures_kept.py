@@ -2,13 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-from django.contrib.admin.models import ADDITION, LogEntry
-from django.contrib.contenttypes.models import ContentType
+from django.contrib.admin.models import ADDITION
 from django.db import transaction
 
 from events.attendance import OPEN_FOR
 from events.models import FiguresSnapshot
 from events.public_figures import definition, measured
+from semaine import history
 from semaine.dates import today
 from semaine.models import Edition, SiteRevision
 
@@ -44,15 +44,7 @@ def _take_of_the_day(edition: Edition, at: datetime) -> None:
 def take(edition: Edition, *, by, at: datetime) -> FiguresSnapshot:
     """Take one now, for the national team. Logged; the page of figures lists it."""
     snapshot = _taken(_locked(edition), at, by=by)
-    LogEntry.objects.create(
-        user=by,
-        action_time=at,
-        content_type=ContentType.objects.get_for_model(FiguresSnapshot),
-        object_id=f"{snapshot.pk}",
-        object_repr=f"{snapshot}",
-        action_flag=ADDITION,
-        change_message="Relevé demandé.",
-    )
+    history.write(snapshot, "Relevé demandé.", by=by, at=at, flag=ADDITION)
     return snapshot
 
 

@@ -1,4 +1,6 @@
-"""The journal of the national team: what was decided on events, and who came in or had a right changed, together."""
+"""The journal of the national team, three logs together: what was decided on events, who came in or had a right
+changed, and what was done to editions, lists, offices, partners and organizations.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -6,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django import forms
-from django.db.models import Q, QuerySet, Value
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -16,14 +20,23 @@ from events.models import Decision
 from organizers.enums import LogKind
 from organizers.models import LogLine
 from semaine.dates import PARIS
-from semaine.text import sort_key
+from semaine.text import NBSP, sort_key
 
-DECISIONS, ACCESS = "decisions", "acces"
+DECISIONS, ACCESS, FRAME = "decisions", "acces", "reglages"
 COLUMNS = ["Date", "Heure", "Quoi", "Qui", "Service", "Sur", "Détail"]
 BATCH = 2000
 WHO = ("at", "by__name", "by__email", "office__name")
 OF_DECISIONS = (*WHO, "transition", "rule", "comment", "event__title")
 OF_ACCESS = (*WHO, "kind", "detail", "person__name", "person__email")
+OF_FRAME = (
+    "action_time",
+    "action_flag",
+    "object_repr",
+    "change_message",
+    "user__name",
+    "user__email",
+    "content_type",
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,12 @@ class JournalForm(forms.Form):
     sorte = forms.ChoiceField(
         label="Lignes",
         required=False,
-        choices=[("", "Toutes"), (DECISIONS, "Décisions"), (ACCESS, "Connexions et droits")],
+        choices=[
+            ("", "Toutes"),
+            (DECISIONS, "Décisions"),
+            (ACCESS, "Connexions et droits"),
+            (FRAME, "Réglages et organisations"),
+        ],
         error_messages={
             "invalid_choice": "Lignes : « %(value)s » n’est pas dans la liste. Choisissez-y une valeur."
         },
@@ -79,26 +97,33 @@ class JournalForm(forms.Form):
 def found(query: dict) -> QuerySet:
     """Return the lines that a valid form asks for, the latest first: their source, key and time only."""
     words, kind = query["q"], query["sorte"]
-    decisions, access = Decision.objects.filter(_decided(words)), LogLine.objects.filter(_logged(words))
+    sources = {
+        DECISIONS: Decision.objects.filter(_decided(words)),
+        ACCESS: LogLine.objects.filter(_logged(words)),
+        FRAME: LogEntry.objects.filter(_written(words)).annotate(at=F("action_time")),
+    }
     rows = [
-        _keys(_between(source, query["du"], query["au"]), name)
-        for source, name in ((decisions, DECISIONS), (access, ACCESS))
+        _keys(_between(rows, query["du"], query["au"]), name)
+        for name, rows in sources.items()
         if kind in ("", name)
     ]
     return rows[0].union(*rows[1:], all=True).order_by("-at", "-source", "-pk")
 
 
 def lines(keys: Iterable[dict]) -> list[Line]:
-    """Return the lines of these keys, in their order. Two queries."""
+    """Return the lines of these keys, in their order. Three queries."""
     keys = list(keys)
-    wanted = {name: [key["pk"] for key in keys if key["source"] == name] for name in (DECISIONS, ACCESS)}
-    decisions = Decision.objects.select_related("by", "office", "event").only(*OF_DECISIONS)
-    access = LogLine.objects.select_related("by", "person", "office").only(*OF_ACCESS)
-    decisions, access = decisions.in_bulk(wanted[DECISIONS]), access.in_bulk(wanted[ACCESS])
-    return [
-        _decision(decisions[key["pk"]]) if key["source"] == DECISIONS else _access(access[key["pk"]])
-        for key in keys
-    ]
+    rows = {
+        DECISIONS: Decision.objects.select_related("by", "office", "event").only(*OF_DECISIONS),
+        ACCESS: LogLine.objects.select_related("by", "person", "office").only(*OF_ACCESS),
+        FRAME: LogEntry.objects.select_related("user").only(*OF_FRAME),
+    }
+    found = {
+        name: source.in_bulk([key["pk"] for key in keys if key["source"] == name])
+        for name, source in rows.items()
+    }
+    told = {DECISIONS: _decision, ACCESS: _access, FRAME: _frame}
+    return [told[key["source"]](found[key["source"]][key["pk"]]) for key in keys]
 
 
 def as_csv(keys: QuerySet) -> Iterator[str]:
@@ -155,6 +180,14 @@ def _logged(words: str) -> Q:
     return asked | Q(kind__in=_named(LogKind, words))
 
 
+def _written(words: str) -> Q:
+    if not words:
+        return Q()
+    asked = _any(words, "user__name", "user__email", "object_repr", "change_message")
+    named = [kind.pk for kind in ContentType.objects.all() if sort_key(words) in sort_key(kind.name)]
+    return asked | Q(content_type__in=named)
+
+
 def _any(words: str, *fields: str) -> Q:
     return Q(*((f"{field}__icontains", words) for field in fields), _connector=Q.OR)
 
@@ -185,4 +218,16 @@ def _access(line: LogLine) -> Line:
         office=str(line.office or ""),
         about=str(line.person or ""),
         detail=line.detail,
+    )
+
+
+def _frame(line: LogEntry) -> Line:
+    kind = ContentType.objects.get_for_id(line.content_type_id)
+    return Line(
+        at=line.action_time,
+        what=f"{line.get_action_flag_display()}{NBSP}: {kind.name}",
+        who=str(line.user),
+        office="",
+        about=line.object_repr,
+        detail=line.get_change_message(),
     )

@@ -11,6 +11,7 @@ from events.messages import MessageError, events_of, mail, recipients, send
 from events.models import OrganizerMessage
 from semaine.admin import ForTheNation
 from semaine.forms import TextField
+from semaine.frame import frame
 from semaine.text import count
 
 SHOWN = 10
@@ -70,7 +71,7 @@ class OrganizerMessageAdmin(ForTheNation, admin.ModelAdmin):
         at = timezone.now()
         people = recipients(message, at)
         number = people.count()
-        return self.admin_site.each_context(request) | {
+        return frame(request) | {
             "title": message.subject,
             "opts": self.opts,
             "message": message,

@@ -95,6 +95,8 @@ class OfficeAdmin(Titled, OfAgents, PublicAdmin):
     """The public contact of an office; its name is the national team's."""
 
     heading = "Service référent"
+    # They are people's names and addresses.
+    tells_values = False
     list_display = ["name", "kind", "contact_name", "contact_email", "contact_phone"]
     list_filter = ["kind"]
     search_fields = ["name"]

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.http import Http404
 
+from semaine import history
 from semaine.edition_tools import EditionTools
 from semaine.models import Edition, SiteRevision, TerritoryWeek
 
@@ -29,7 +30,17 @@ class OrNotFound:
         return found
 
 
-class PublicAdmin(OrNotFound, ForTheNation, admin.ModelAdmin):
+class ToldInWords:
+    """Its line in the history says what changed, and from which value to which."""
+
+    tells_values = True
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        own = history.changes(form) if self.tells_values else history.names(form)
+        return " ".join(filter(None, [own, *(history.rows(each) for each in formsets)]))
+
+
+class PublicAdmin(ToldInWords, OrNotFound, ForTheNation, admin.ModelAdmin):
     """What it edits stands on public pages: each change is counted, after the rows it wrote."""
 
     def save_related(self, request, form, formsets, change):

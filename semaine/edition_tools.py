@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils import timezone
 
 from semaine import editions
+from semaine.frame import frame
 from semaine.models import Edition
 
 
@@ -88,11 +89,10 @@ class EditionTools:
         return get_object_or_404(Edition, pk=pk), TOOLS[name]
 
     def _ask(self, request, edition, tool, errors=()):
-        context = {
+        context = frame(request) | {
             "title": f"{tool.label} : édition {edition}",
             "edition": edition,
             "tool": tool,
             "errors": errors,
         }
-        context |= self.admin_site.each_context(request)
         return render(request, "admin/edition_tool.html", context)

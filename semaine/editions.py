@@ -6,11 +6,11 @@ revision last, in one transaction. It raises `EditionError` with French sentence
 
 from datetime import date, datetime, time, timedelta
 
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
+from django.contrib.admin.models import ADDITION
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from semaine import history
 from semaine.dates import HOME_ZONE, PARIS, day_words, hour_words, local
 from semaine.models import Edition, SiteRevision, TerritoryWeek
 
@@ -50,7 +50,7 @@ def create_next(edition: Edition, *, by, at: datetime) -> Edition:
     for week in edition.territory_weeks.all():
         place = {"region_id": week.region_id, "department_id": week.department_id}
         TerritoryWeek.objects.create(edition=made, **place, **_shifted(week, shift))
-    _log(made, f"Créée à partir de l’édition {edition}.", by, at, ADDITION)
+    history.write(made, f"Créée à partir de l’édition {edition}.", by=by, at=at, flag=ADDITION)
     return made
 
 
@@ -126,7 +126,7 @@ def _locked(edition: Edition) -> Edition:
 
 def _changed(edition: Edition, words: str, by, at: datetime) -> Edition:
     _save(edition)
-    _log(edition, words, by, at, CHANGE)
+    history.write(edition, words, by=by, at=at)
     SiteRevision.objects.bump()
     return edition
 
@@ -141,18 +141,6 @@ def _save(edition: Edition) -> None:
     except IntegrityError:
         # Another edition was published between the check and the write.
         raise EditionError("Une autre édition vient de changer : relisez la liste et recommencez.") from None
-
-
-def _log(edition: Edition, words: str, by, at: datetime, flag: int) -> None:
-    LogEntry.objects.create(
-        user=by,
-        action_time=at,
-        content_type=ContentType.objects.get_for_model(Edition),
-        object_id=f"{edition.pk}",
-        object_repr=f"{edition}",
-        action_flag=flag,
-        change_message=words,
-    )
 
 
 def _moment(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,6 +16,7 @@ from events.dashboard_list import lines_of, sum_words
 from events.dashboard_scope import DashboardForm, Scope, line_names, scope_of
 from events.imports.writers import CSV_TYPE
 from events.models import Event
+from semaine.frame import frame
 from semaine.models import Edition
 from semaine.text import NBSP
 
@@ -58,7 +59,7 @@ def rendered(request, template, scope: Scope, form: DashboardForm, *, trail: lis
         {"edition": form.cleaned_data["edition"]} if form.is_valid() and form.cleaned_data["edition"] else {}
     )
     crumbs = [(each.name, urlencode(edition | each.parameters)) for each in trail]
-    context |= admin.site.each_context(request) | {"title": context["title"], "scope": scope, "form": form}
+    context = frame(request) | context | {"scope": scope, "form": form}
     return render(request, template, context | {"crumbs": crumbs})
 
 

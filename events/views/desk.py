@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from events import comparing, handing, merging, permissions, workflow
 from events.models import Event
-from events.views.frame import frame
 from events.views.queue import file_address
 from semaine.forms import TextField
+from semaine.frame import frame
 
 NOTED = "La note est ajoutée. L’organisateur ne la voit pas."
 HANDED = "Le dossier est transmis à {}. Vous gardez le droit de le traiter."

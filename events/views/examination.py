@@ -11,8 +11,8 @@ from events.models import Event
 from events.notifications import QUIET
 from events.snapshots import sealed
 from events.transitions import UNDOABLE
-from events.views.frame import frame
 from events.views.queue import file_address, place
+from semaine.frame import frame
 
 DONE = "C’est fait : « {} »."
 TOLD = " L’organisateur est prévenu par courriel."

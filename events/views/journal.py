@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
 from django.shortcuts import render
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_safe
 from events.imports.writers import CSV_TYPE
 from events.journal import JournalForm, as_csv, found, lines
 from organizers.permissions import is_national
+from semaine.frame import frame
 
 PER_PAGE = 50
 # Further back one goes by the dates; a page of an address is never more than this.
@@ -34,7 +34,7 @@ def journal(request):
     page = _page(request.GET.get("page", ""))
     start = (page - 1) * PER_PAGE
     keys = list(found(form.cleaned_data)[start : start + PER_PAGE + 1]) if form.is_valid() else []
-    context = admin.site.each_context(request) | {
+    context = frame(request) | {
         "title": "Journal",
         "form": form,
         "lines": lines(keys[:PER_PAGE]),

@@ -15,7 +15,7 @@ from events.models import Event, Term
 from events.queue import Position, position, view_of
 from events.queue_lines import Line, examination, lines
 from events.verdicts import verdicts
-from events.views.frame import frame
+from semaine.frame import frame
 from semaine.text import count
 
 SELECTED = "dossier"

@@ -1,3 +1,5 @@
+"""What the pages of the admin that no model makes are framed with."""
+
 from django.contrib import admin
 
 
