@@ -106,8 +106,11 @@ class ProgrammeForm(forms.Form):
         slug = self.cleaned_data["organisateur"]
         if not slug:
             return slug
-        events = Event.objects.public().filter(organization__slug=slug)
-        self.organizer_name = events.values_list("organization__name", flat=True).first()
+        events = Event.objects.public()
+        names = events.filter(organization__slug=slug).values_list("organization__name", flat=True)
+        self.organizer_name = names.first()
+        if self.organizer_name is None and (kept := events.organizations().at(slug).first()):
+            self.organizer_name, slug = kept.name, kept.slug
         if self.organizer_name is None:
             raise forms.ValidationError(
                 f"Organisateur : « {slug[:60]} » n’a pas d’événement au programme. Vérifiez l’adresse."

@@ -118,9 +118,9 @@ def tell(decision: Decision) -> None:
     if transition in QUIET:
         return
     _release_the_one_before(decision)
-    told = _write(decision, event, WORDS[transition], _readers(event))
+    told = _write(decision, event, WORDS[transition], readers(event))
     if transition == Transition.MERGE:
-        others = [each for each in _readers(event.merged_into) if each not in told]
+        others = [each for each in readers(event.merged_into) if each not in told]
         _write(decision, event.merged_into, KEPT, others)
 
 
@@ -178,7 +178,8 @@ def _context(decision: Decision, event: Event, words: Words) -> dict:
     }
 
 
-def _readers(event: Event) -> list[User]:
+def readers(event: Event) -> list[User]:
+    """Return who is told of an event: its author; its owners, when the author is gone."""
     author = event.created_by
     if author.is_active and permissions.may_edit(author, event):
         return [author]

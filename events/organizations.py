@@ -21,13 +21,14 @@ def describe(organization: Organization, *, by, values: dict) -> Organization:
     before = (organization.name, organization.headquarters_id)
     organization = membership.describe(organization, by=by, values=values)
     if before != (organization.name, organization.headquarters_id):
-        _rewrite(organization)
+        rewrite(organization)
     if Event.objects.public().filter(organization=organization).exists():
         SiteRevision.objects.bump()
     return organization
 
 
-def _rewrite(organization: Organization) -> None:
+def rewrite(organization: Organization) -> None:
+    """Write what the events of an organization copy of it: its name, and its seat for those online."""
     rows = Event.objects.filter(organization=organization).select_for_update(of=("self",)).order_by("pk")
     events = list(rows.select_related("commune__department").defer("description", "search"))
     for event in events:

@@ -36,6 +36,17 @@ def _unless_own(is_own: bool) -> Allowed:
     return unless(not is_own, "Vous êtes membre de l’organisation : un collègue doit décider.")
 
 
+def may_merge(user, *organizations: Organization) -> Allowed:
+    """May an agent make one of these organizations? All that they ever sent must be within the agent's right."""
+    if Membership.objects.filter(user=user, organization__in=organizations).exists():
+        return Allowed(False, "Vous êtes membre de l’une des deux : un collègue doit les regrouper.")
+    sent = Event.objects.filter(organization__in=organizations, submitted_at__isnull=False)
+    elsewhere = sent.exclude(pk__in=Event.objects.examinable_by(user).values("pk")).exists()
+    return unless(
+        not elsewhere, "L’une des deux a des événements ailleurs : l’équipe nationale peut les regrouper."
+    )
+
+
 def may_undo(user, event: Event) -> Allowed:
     last = event.decisions.last()
     if last is None or last.by_id != user.pk:

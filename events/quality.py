@@ -8,13 +8,14 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.db.models import Count, Value, Window
+from django.db.models import Count, OuterRef, Subquery, Value, Window
 from django.urls import reverse
 
 from events import places
 from events.dashboard_scope import Scope
 from events.enums import Transition
-from events.models import Event
+from events.models import Event, Note
+from events.quality_asks import PARTICIPANTS, PICTURE, TITLE, Ask
 from events.querysets import EventQuerySet
 from events.transitions import TRANSITIONS, WorkflowError, starts
 from events.workflow import leave, locked
@@ -23,7 +24,7 @@ from semaine.models import Edition
 from semaine.text import count
 
 SHOWN = 20
-PLACED = "Le point est placé à l’adresse."
+PLACE, PLACED = "Placer à l’adresse", "Le point est placé à l’adresse."
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Check:
     title: str
     help: str
     find: Callable[[EventQuerySet], EventQuerySet]
-    is_placed_here: bool = False  # the page itself can put it right
+    ask: Ask | None = None  # what the organizer is asked; None: the page itself can put it right
 
 
 CHECKS = (
@@ -41,22 +42,26 @@ CHECKS = (
         "Points approximatifs",
         "L’événement donne une adresse, mais la carte le montre au centre de la commune.",
         EventQuerySet.roughly_placed,
-        is_placed_here=True,
     ),
     Check(
         "Titres d’essai",
-        "Le titre ressemble à un essai : refusez l’événement, ou demandez un vrai titre.",
+        "Le titre ressemble à un essai. Le bouton renvoie le dossier pour un vrai titre ; s’il n’est plus à l’examen, "
+        "il le demande par courriel.",
         EventQuerySet.named_like_a_trial,
+        TITLE,
     ),
     Check(
         "Sans image",
-        "L’organisateur peut ajouter une image sans perdre son label : son contact est dans le dossier.",
+        "L’organisateur peut ajouter une image sans perdre son label. Le bouton le lui demande par courriel, une fois.",
         EventQuerySet.without_picture,
+        PICTURE,
     ),
     Check(
         "Participants invraisemblables",
-        "Plus que les places de tous les créneaux, ou plus que ce qu’un lieu reçoit en un jour.",
+        "Plus que les places de tous les créneaux, ou plus que ce qu’un lieu reçoit en un jour. Le bouton renvoie le "
+        "dossier pour correction ; s’il n’est plus à l’examen, il la demande par courriel.",
         EventQuerySet.crowded,
+        PARTICIPANTS,
     ),
 )
 
@@ -68,6 +73,8 @@ class Slip(NamedTuple):
     title: str
     department: str | None
     status: str
+    version: int
+    asked_at: datetime | None
 
     @property
     def can_be_placed(self) -> bool:
@@ -79,6 +86,11 @@ class Found:
     check: Check
     slips: list[Slip]
     total: int
+
+    @property
+    def lines(self) -> list[tuple[Slip, str]]:
+        """Each slip with the words of its button, if it has one."""
+        return [(slip, _button(self.check.ask, slip)) for slip in self.slips]
 
     @property
     def words(self) -> str:
@@ -97,6 +109,12 @@ class Alike:
         asked = urlencode({"statut": "tous", "q": self.organizations[0].name})
         return f"{reverse('admin:events_event_changelist')}?{asked}"
 
+    @property
+    def pairs(self) -> list[tuple[Organization, Organization]]:
+        """The first with each of the others: two are compared at a time."""
+        first, *others = self.organizations
+        return [(first, other) for other in others]
+
 
 def found(scope: Scope, edition: Edition) -> list[Found]:
     """Return what each check finds, the first ones of each. One query."""
@@ -112,7 +130,19 @@ def found(scope: Scope, edition: Edition) -> list[Found]:
 def _rows(place: int, check: Check, events: EventQuerySet):
     rows = check.find(events).order_by("first_starts_at", "pk")
     rows = rows.annotate(check_place=Value(place), total=Window(Count("pk")))
-    return rows.values_list("check_place", "total", "pk", "title", "department__name", "status")[:SHOWN]
+    notes = Note.objects.filter(event=OuterRef("pk"), asked=check.ask.code if check.ask else "-")
+    rows = rows.annotate(asked_at=Subquery(notes.values("at")))
+    columns = ("pk", "title", "department__name", "status", "version", "asked_at")
+    return rows.values_list("check_place", "total", *columns)[:SHOWN]
+
+
+def _button(ask: Ask | None, slip: Slip) -> str:
+    """Return the words of the button that puts a slip right; nothing when there is nothing to press."""
+    if ask is None:
+        return PLACE if slip.can_be_placed else ""
+    if ask.sends(slip.status):
+        return "Renvoyer pour correction"
+    return "" if slip.asked_at else "Demander par courriel"
 
 
 def namesakes(scope: Scope, edition: Edition) -> list[Alike]:
@@ -124,8 +154,10 @@ def namesakes(scope: Scope, edition: Edition) -> list[Alike]:
     return [Alike(each) for each in by_name.values() if len(each) > 1]
 
 
-def place_at_address(event: Event, *, by, at: datetime) -> Event:
-    """Put a labelled event's point where the address service finds its address. Logged, and the public sees it.
+def place_at_address(event: Event, *, by, at: datetime) -> str:
+    """Put a labelled event's point where the address service finds its address; return what was done.
+
+    Logged, and the public sees it.
 
     It asks the service before it locks the row. Raises `WorkflowError`.
     """
@@ -135,7 +167,8 @@ def place_at_address(event: Event, *, by, at: datetime) -> Event:
             "Le service d’adresses ne trouve pas cette adresse : placez le point avec l’organisateur."
         )
     with transaction.atomic():
-        return _placed(event, point, by=by, at=at)
+        _placed(event, point, by=by, at=at)
+    return PLACED
 
 
 def _placed(event: Event, point: dict, *, by, at: datetime) -> Event:

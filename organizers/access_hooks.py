@@ -1,5 +1,9 @@
-"""What allauth tells of second factors, for the log. Its signals are the only way it has to tell it."""
+"""What allauth tells of codes and second factors, for the log. Its signals are the only way it has to tell it.
 
+It tells nothing of a key that it refuses: `key_forms` does.
+"""
+
+from allauth.account.signals import login_code_rejected
 from allauth.mfa import signals
 from django.dispatch import receiver
 from django.utils import timezone
@@ -31,6 +35,12 @@ def factor_used(user, authenticator, **kwargs):
 @receiver(signals.authentication_failed)
 def factor_failed(user, authenticator, **kwargs):
     _write(LogKind.FACTOR_FAILED, user, authenticator, by=None)
+
+
+@receiver(login_code_rejected)
+def code_refused(user, **kwargs):
+    if log.concerns(user):
+        log.write(LogKind.SIGN_IN_FAILED, at=timezone.now(), by=None, person=user, detail="code par courriel")
 
 
 KINDS = {"totp": "application", "webauthn": "clé d’accès", "recovery_codes": "codes de secours"}

@@ -18,7 +18,7 @@ ASKED = "Votre demande est envoyée aux responsables de « {} ». Leur répons
 @keeps_typed
 def join(request, slug):
     """Ask to be a member. The page says nothing of those who are."""
-    organization = get_object_or_404(Organization, slug=slug)
+    organization = get_object_or_404(Organization.objects.at(slug))
     at = timezone.now()
     answer = permissions.may_request_to_join(request.user, organization, at)
     waiting = request.user.join_requests.waiting().filter(organization=organization).exists()
@@ -47,7 +47,7 @@ def _ask(request, organization, message, at):
 @signed_in
 def answer_request(request, slug, pk):
     """For an owner: accept or refuse somebody who asks."""
-    organization = get_object_or_404(Organization.objects.managed_by(request.user), slug=slug)
+    organization = get_object_or_404(Organization.objects.managed_by(request.user).at(slug))
     found = get_object_or_404(JoinRequest.objects.select_related("user"), organization=organization, pk=pk)
     verb = {"accept": membership.accept_request, "refuse": membership.refuse_request}.get(
         request.POST.get("answer")

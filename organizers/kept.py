@@ -1,4 +1,7 @@
-"""A session that ends in the middle of a form: what was typed is kept, and shown again after the sign-in."""
+"""A session that ends in the middle of a form: what was typed is kept, and shown again after the sign-in.
+
+In the admin it is the second factor that is to be given again: the session lasts, and keeps the form that was sent.
+"""
 
 from functools import wraps
 
@@ -11,6 +14,7 @@ from organizers.accounts import UNTIL_SIGN_IN
 from semaine.limits import may_go_on
 
 KEY = "typed-step"
+SENT = "sent-in-admin"
 LONGEST = 100_000  # characters
 AN_HOUR = 30  # forms kept for one address of the network: anybody can send one
 BROUGHT_BACK = "Votre session avait expiré. Voici ce que vous aviez écrit : ce n’est pas encore enregistré."
@@ -38,10 +42,15 @@ def keeps_typed(view):
     return wrapped
 
 
-def _keep(request) -> None:
+def _typed(request) -> QueryDict:
     typed = request.POST.copy()
     for name in NOT_TYPED:
         typed.pop(name, None)
+    return typed
+
+
+def _keep(request) -> None:
+    typed = _typed(request)
     text = typed.urlencode()
     if not typed.get("author") or len(text) > LONGEST:
         return
@@ -68,3 +77,22 @@ def typed_in(request) -> QueryDict | None:
     if typed is not None:
         messages.warning(request, BROUGHT_BACK)
     return typed
+
+
+def keep_sent(request) -> bool:
+    """Keep in the person's own session a form that they sent to the admin; False when it is too long for it."""
+    text = _typed(request).urlencode()
+    if len(text) > LONGEST:
+        return False
+    request.session[SENT] = {"path": request.get_full_path(), "typed": text}
+    return True
+
+
+def sent(request) -> tuple[str, QueryDict] | None:
+    """Return the address that a form was sent to and what it held, until another is sent."""
+    found = request.session.get(SENT)
+    return found and (found["path"], QueryDict(found["typed"]))
+
+
+def forget_sent(request) -> None:
+    request.session.pop(SENT, None)

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from allauth.mfa.base import forms as factor
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.mfa.webauthn.internal.auth import extract_user_from_response
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from organizers import log
 from organizers.account_forms import InOurLook
+from organizers.enums import LogKind
+from organizers.models import User
 
 SIX_DIGITS = "Les 6 chiffres que votre application affiche en ce moment."
 
@@ -55,19 +60,39 @@ class RenameKeyForm(InOurLook, webauthn.EditWebAuthnForm):
     pass
 
 
-class LoginKeyForm(KeyForm, webauthn.LoginWebAuthnForm):
+class ShownKeyForm(KeyForm):
+    """A key that is shown to come in: one that an agent is refused is in the log."""
+
+    refused = LogKind.FACTOR_FAILED
+
     def clean_credential(self):
-        return _read(super().clean_credential)
+        try:
+            return _read(super().clean_credential)
+        except ValidationError:
+            person = self.user or _claimed(self.cleaned_data["credential"])
+            if person and log.concerns(person):
+                log.write(self.refused, at=timezone.now(), by=None, person=person, detail="clé d’accès")
+            raise
 
 
-class SecondFactorKeyForm(KeyForm, webauthn.AuthenticateWebAuthnForm):
-    def clean_credential(self):
-        return _read(super().clean_credential)
+class LoginKeyForm(ShownKeyForm, webauthn.LoginWebAuthnForm):
+    refused = LogKind.SIGN_IN_FAILED
 
 
-class KeyAgainForm(KeyForm, webauthn.ReauthenticateWebAuthnForm):
-    def clean_credential(self):
-        return _read(super().clean_credential)
+class SecondFactorKeyForm(ShownKeyForm, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class KeyAgainForm(ShownKeyForm, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+def _claimed(credential) -> User | None:
+    """Return the person whose key a program says that it shows; it may lie, as may who types an address."""
+    try:
+        return extract_user_from_response(credential)
+    except (ValidationError, *MALFORMED):
+        return None
 
 
 class SecondFactorForm(InOurLook, factor.AuthenticateForm):

@@ -16,7 +16,7 @@ from organizers.models import Organization
 @signed_in
 @require_safe
 def organization(request, slug):
-    found = get_object_or_404(Organization.objects.of(request.user), slug=slug)
+    found = get_object_or_404(Organization.objects.of(request.user).at(slug))
     return _page(request, found, InvitationForm())
 
 
@@ -84,7 +84,7 @@ def remove(request, slug, pk):
 
 @signed_in
 def leave(request, slug):
-    found = get_object_or_404(Organization.objects.of(request.user), slug=slug)
+    found = get_object_or_404(Organization.objects.of(request.user).at(slug))
     if request.method != "POST":
         return render(request, "organizers/organization_leave.html", {"organization": found})
     return _act(
@@ -96,7 +96,7 @@ def leave(request, slug):
 
 
 def _managed(request, slug) -> Organization:
-    return get_object_or_404(Organization.objects.managed_by(request.user), slug=slug)
+    return get_object_or_404(Organization.objects.managed_by(request.user).at(slug))
 
 
 def _act(request, slug, done: str, verb):
@@ -106,7 +106,7 @@ def _act(request, slug, done: str, verb):
         messages.success(request, done)
     except MembershipError as error:
         messages.error(request, error.message)
-    if Organization.objects.of(request.user).filter(slug=slug).exists():
+    if Organization.objects.of(request.user).at(slug).exists():
         return redirect("organization", slug)
     return redirect("organizations")
 

@@ -7,16 +7,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from organizers.enums import JoinState
-from organizers.models import Invitation, JoinRequest, Membership, OfficeInvitation
+from organizers.models import FormerOrganization, Invitation, JoinRequest, Membership, OfficeInvitation, User
 from semaine import outbox
 from semaine.dates import day_words, today
+from semaine.text import NBSP, count
 
 
 def tell_invited(invitation: Invitation, token: str) -> None:
     """Send the link, the only place that holds its token."""
     name = invitation.organization.name
     until = day_words(today(invitation.expires_at), year=True)
-    _write(
+    write(
         invitation.email,
         f"Rejoignez « {name} » sur le site de la Semaine de l’industrie",
         f"{invitation.invited_by} vous invite à préparer les événements de « {name} » pour la Semaine de "
@@ -33,7 +34,7 @@ def tell_invited(invitation: Invitation, token: str) -> None:
 def tell_invited_agent(invitation: OfficeInvitation, token: str) -> None:
     """Send the link, the only place that holds its token."""
     until = day_words(today(invitation.expires_at), year=True)
-    _write(
+    write(
         invitation.email,
         "Examinez les événements de la Semaine de l’industrie",
         f"{invitation.invited_by} vous invite à examiner, au nom de « {invitation.office} », les événements de la "
@@ -51,7 +52,7 @@ def tell_invited_agent(invitation: OfficeInvitation, token: str) -> None:
 def tell_owners(request: JoinRequest) -> None:
     organization = request.organization
     for owner in organization.memberships.owners().select_related("user").order_by("pk"):
-        _write(
+        write(
             owner.user.email,
             f"Une personne demande à rejoindre « {organization} »",
             f"{_who(request.user)} demande à préparer avec vous les événements de « {organization} ».",
@@ -67,7 +68,7 @@ def tell_owners(request: JoinRequest) -> None:
 def tell_requester(request: JoinRequest) -> None:
     organization = request.organization
     accepted = request.state == JoinState.ACCEPTED
-    _write(
+    write(
         request.user.email,
         f"Votre demande pour rejoindre « {organization} » est {'acceptée' if accepted else 'refusée'}",
         f"Vous êtes maintenant membre de « {organization} » : vous pouvez préparer ses événements."
@@ -83,7 +84,7 @@ def tell_requester(request: JoinRequest) -> None:
 
 def tell_removed(member: Membership, at: datetime) -> None:
     organization = member.organization
-    _write(
+    write(
         member.user.email,
         f"Vous n’êtes plus membre de « {organization} »",
         f"Un responsable de « {organization} » vous a retiré de ses membres. Ses événements restent à elle.",
@@ -95,11 +96,37 @@ def tell_removed(member: Membership, at: datetime) -> None:
     )
 
 
+def tell_merged(former: FormerOrganization, owners: list[User], renamed: int) -> None:
+    """Tell the owners of two organizations that they are one now; `renamed`: identifiers of files that changed."""
+    kept = former.organization
+    clash = (
+        f" {count(renamed, 'identifiant')} de fichier servait aux deux{NBSP}: relisez vos événements avant de renvoyer "
+        "un fichier."
+        if renamed
+        else ""
+    )
+    for owner in owners:
+        write(
+            owner.email,
+            f"« {former} » et « {kept} » ne font plus qu’une organisation",
+            f"Un référent a constaté que « {former} » et « {kept} » sont la même organisation. Ses événements, ses "
+            f"membres, ses imports et ses jetons sont maintenant réunis dans « {kept} », et les anciennes adresses y "
+            f"mènent.{clash}",
+            action="Voir l’organisation",
+            url=reverse("organization", args=[kept.slug]),
+            why=f"Vous recevez ce message car vous êtes responsable de « {kept} ». Si ce sont deux organisations "
+            "différentes, écrivez tout de suite à votre référent.",
+            key=f"organizations-merged-{former.pk}-{owner.pk}",
+            at=former.at,
+        )
+
+
 def _who(user) -> str:
     return f"{user.name} ({user.email})" if user.name else user.email
 
 
-def _write(recipient, subject, sentence, *, action, url, why, key, at, message="") -> None:
+def write(recipient, subject, sentence, *, action, url, why, key, at, message="") -> None:
+    """Put a mail of one action in the outbox; `url` is a path of ours, `key` what it is told once under."""
     context = {
         "subject": subject,
         "sentence": sentence,

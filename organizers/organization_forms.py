@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from organizers import membership, siret
 from organizers.companies import Company
 from organizers.enums import OrganizationKind
-from organizers.models import Organization
+from organizers.models import FormerOrganization, Organization
 from semaine.communes import resolve
 from semaine.forms import NameField, PortalForm, PostalCodeField, TextField, required
 from semaine.models import Commune
@@ -50,7 +50,7 @@ class SiretForm(PortalForm):
         number = siret.normalize(self.cleaned_data["siret"])
         if number and (message := siret.fault(number)):
             raise ValidationError(message)
-        self.taken = self.others().filter(siret=number).first() if number else None
+        self.taken = self.others().with_siret(number).first() if number else None
         if self.taken:
             raise ValidationError(
                 f"Une organisation est déjà inscrite avec le SIRET {number} : demandez à la rejoindre."
@@ -160,7 +160,11 @@ def prefilled(company: Company) -> dict:
 def free_slug(name: str) -> str:
     """Return an address for a new organization, with a number when another bears the name."""
     slug = slugify(name)[:100] or "organisation"
-    taken = set(Organization.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    # The address of one that was merged still leads somewhere.
+    known = (Organization.objects, FormerOrganization.objects)
+    taken = {
+        each for rows in known for each in rows.filter(slug__startswith=slug).values_list("slug", flat=True)
+    }
     number = 2
     candidate = slug
     while candidate in taken:

@@ -22,6 +22,18 @@ class OrganizationQuerySet(models.QuerySet):
         """The organizations whose members and description a person looks after."""
         return self.filter(memberships__user=user, memberships__role=MembershipRole.OWNER)
 
+    def at(self, slug: str):
+        """The one that an address names; the address of one that was merged leads to the other."""
+        return self.filter(Q(slug=slug) | self._merged(slug=slug))
+
+    def with_siret(self, siret: str):
+        """The one that has this number, or into which the one that had it was merged."""
+        return self.filter(Q(siret=siret) | self._merged(siret=siret))
+
+    def _merged(self, **known) -> Q:
+        former = self.model._meta.get_field("former").related_model.objects.filter(**known)
+        return Q(pk__in=former.values("organization"))
+
     def with_my_role(self, user):
         """Those of a person by name, each with `role` and the number of `requests` that wait."""
         waiting = Count("join_requests", filter=Q(join_requests__state=JoinState.PENDING))

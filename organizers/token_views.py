@@ -26,7 +26,7 @@ class TokenForm(PortalForm):
 @signed_in
 def organization_tokens(request, slug):
     """Those that stand, and a new one: its secret is on this one page, and nowhere after."""
-    found = get_object_or_404(Organization.objects.managed_by(request.user), slug=slug)
+    found = get_object_or_404(Organization.objects.managed_by(request.user).at(slug))
     form, secret = TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -41,7 +41,7 @@ def organization_tokens(request, slug):
 @signed_in
 @require_POST
 def revoke(request, slug, pk):
-    found = get_object_or_404(Organization.objects.managed_by(request.user), slug=slug)
+    found = get_object_or_404(Organization.objects.managed_by(request.user).at(slug))
     token = get_object_or_404(found.api_tokens.select_related("organization"), pk=pk)
     tokens.revoke(token, by=request.user, at=timezone.now())
     messages.success(request, f"Le jeton « {token.name} » est révoqué : il n’ouvre plus rien.")

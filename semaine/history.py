@@ -45,20 +45,20 @@ def changes(form: BaseForm) -> str:
 def names(form: BaseForm) -> str:
     """Return which fields a form changes, where the values are nobody's business."""
     labels = ", ".join(f"{form.fields[name].label}".lower() for name in form.changed_data)
-    return f"Champs modifiés : {labels}." if labels else ""
+    return f"Champs modifiés : {labels}." if labels else ""
 
 
 def rows(formset: BaseInlineFormSet) -> str:
     """Return what was added, changed and deleted of the rows below a row, once they are saved."""
     name = formset.model._meta.verbose_name
     changed = {row.pk for row, _ in formset.changed_objects}
-    lines = [f"Ajout, {name} : {row}." for row in formset.new_objects]
+    lines = [f"Ajout, {name} : {row}." for row in formset.new_objects]
     lines += [
-        f"Modification, {name} : {form.instance}. {changes(form)}"
+        f"Modification, {name} : {form.instance}. {changes(form)}"
         for form in formset.initial_forms
         if form.instance.pk in changed
     ]
-    lines += [f"Suppression, {name} : {row}." for row in formset.deleted_objects]
+    lines += [f"Suppression, {name} : {row}." for row in formset.deleted_objects]
     return " ".join(lines)
 
 
@@ -69,10 +69,10 @@ def _change(form: BaseForm, name: str) -> str:
         for value in (form.get_initial_for_field(field, name), form.cleaned_data.get(name))
     )
     if before and after:
-        return f"{field.label} : {before} → {after}."
+        return f"{field.label} : {before} → {after}."
     if before:
-        return f"{field.label} : {before} est retiré."
-    return f"{field.label} : {after}." if after else ""
+        return f"{field.label} : {before} est retiré."
+    return f"{field.label} : {after}." if after else ""
 
 
 def _words(field, value: Any) -> str:
@@ -89,4 +89,4 @@ def _words(field, value: Any) -> str:
     if isinstance(value, date):
         return day_words(value, year=True)
     labels = dict(getattr(field, "choices", ()))
-    return f"« {labels.get(value, value)} »"
+    return f"« {labels.get(value, value)} »"

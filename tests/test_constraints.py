@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import ProtectedError
@@ -38,6 +39,7 @@ from organizers.models import (
     Partner,
     User,
 )
+from semaine import history
 from semaine.models import Edition, SiteRevision, TerritoryWeek
 from tests import factories
 from tests.factories import NOW
@@ -129,6 +131,11 @@ def a_decision(transition, **fields):
 def a_reply(**fields):
     values = {"office": factories.office(), "transition": "refuse", "title": "Payant", "text": "Payant."}
     return ReplyTemplate(**values | fields)
+
+
+def two_notes(**fields):
+    event = factories.submitted()
+    return [Note(event=event, by=event.created_by, at=NOW, text="Demandé.", **fields) for _ in range(2)]
 
 
 def a_report(total=10, **fields):
@@ -270,6 +277,7 @@ FORBIDDEN = {
     "event_submitted_dated": lambda: [an_event(status=Status.REFUSED)],
     "event_cancelled_from": lambda: [sent(status=Status.CANCELLED)],
     "note_written": lambda: [Note(event=factories.submitted(), by=factories.user(), at=NOW, text="")],
+    "note_asked_once": lambda: two_notes(asked="image"),
     "reply_template_unique": lambda: twice(lambda: a_reply()),
     "reply_template_written": lambda: [a_reply(text="")],
     "event_merged_into": lambda: [sent(status=Status.MERGED)],
@@ -483,6 +491,26 @@ def test_decision_is_never_changed_nor_deleted(change):
         CHANGES[change](decision)
     assert str(caught.value).splitlines()[0] == "A decision is never changed nor deleted."
     assert list(Decision.objects.values_list("pk", "comment")) == [(decision.pk, "")]
+
+
+HISTORY_CHANGES = {
+    "save": lambda line: line.save(),
+    "update": lambda line: LogEntry.objects.update(change_message="Réécrit"),
+    "delete": lambda line: line.delete(),
+    "raw update": lambda line: run("UPDATE django_admin_log SET change_message = 'Réécrit'"),
+    "raw delete": lambda line: run("DELETE FROM django_admin_log"),
+}
+
+
+@pytest.mark.parametrize("change", HISTORY_CHANGES)
+def test_history_of_the_frame_is_never_changed_nor_deleted(change):
+    history.write(factories.edition(), "Publiée.", by=factories.user(), at=NOW)
+    line = LogEntry.objects.get()
+    line.change_message = "Réécrit"
+    with pytest.raises(ProgrammingError) as caught, transaction.atomic():
+        HISTORY_CHANGES[change](line)
+    assert str(caught.value).splitlines()[0] == "A line of the history is never changed nor deleted."
+    assert list(LogEntry.objects.values_list("pk", "change_message")) == [(line.pk, "Publiée.")]
 
 
 LOG_CHANGES = {

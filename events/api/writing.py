@@ -73,7 +73,7 @@ class ByName(APIView):
     def put(self, request, organization, key, value):
         if request.auth is None:
             raise NotAuthenticated
-        if request.auth.organization_id != organization:
+        if not request.auth.organization.is_known_as(organization):
             raise Http404
         name, submit = _name(key, value), _submit(request)
         body = bodies.checked(request.data)

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
-from events import drafting, workflow
+from events import drafting, merging, workflow
 from events.demo import accounts, contents
 from events.enums import AccessMode, Audience, RegistrationKind, Rule, Source, Transition
 from events.models import Event, ReplyTemplate
@@ -39,6 +39,11 @@ PUBLIC = {
     "format_code": "portes-ouvertes",
     "summary": "L’atelier en marche, ses machines et ses métiers, un après-midi pour tout voir.",
     "topic_codes": ["savoir-faire", "mixite"],
+}
+# The same afternoon, proposed twice: its address leads to the other's.
+TWICE = PUBLIC | {
+    "title": f"L’atelier de fraisage{NBSP}: portes ouvertes",
+    "summary": "Un après-midi dans l’atelier en marche, avec ses machines et ses métiers.",
 }
 AMENDED = {
     "title": "Visite de la salle de contrôle",
@@ -79,10 +84,10 @@ def load(edition: Edition, *, organizer: User, referent: User, at: datetime) -> 
     event = _submitted(INCOMPLETE, home, edition, by=organizer, at=yesterday)
     comment = "Dites quels métiers seront proposés, et si les débutants peuvent venir."
     workflow.request_changes(event, by=referent, at=at, comment=comment, fields=ASKED)
-    event = _submitted(PUBLIC, home, edition, by=organizer, at=yesterday)
-    workflow.label(event, by=referent, at=at, version=event.version, purpose_confirmed=True)
-    event = _submitted(AMENDED, home, edition, by=organizer, at=yesterday)
-    workflow.label(event, by=referent, at=yesterday, version=event.version, purpose_confirmed=True)
+    kept = _labelled(PUBLIC, home, edition, by=organizer, referent=referent, at=yesterday)
+    event = _labelled(TWICE, home, edition, by=organizer, referent=referent, at=yesterday)
+    merging.merge(event, into=kept, by=referent, at=at, comment="C’est le même après-midi.")
+    event = _labelled(AMENDED, home, edition, by=organizer, referent=referent, at=yesterday)
     drafting.revise(event, by=organizer, at=at, values=PROPOSED)
     event = _submitted(BESIDE_THE_POINT, home, edition, by=organizer, at=yesterday)
     comment = "Le concert ne fait pas connaître l’industrie. Ajoutez par exemple une visite de l’atelier."
@@ -96,6 +101,11 @@ def _organization() -> Organization:
         "headquarters": Commune.objects.get(code=COMMUNE),
     }
     return Organization.objects.get_or_create(slug="mecanique-d-exemple", defaults=values)[0]
+
+
+def _labelled(values: dict, home, edition, *, by, referent, at) -> Event:
+    event = _submitted(values, home, edition, by=by, at=at)
+    return workflow.label(event, by=referent, at=at, version=event.version, purpose_confirmed=True)
 
 
 def _submitted(values: dict, home, edition, *, by, at) -> Event:

@@ -22,6 +22,8 @@ class Note(models.Model):
         verbose_name="transmis à",
         related_name="+",
     )
+    # What the organizer was asked by mail, a code of `quality_asks`: once for an event, whoever asks.
+    asked = models.SlugField(max_length=20, blank=True, db_index=False, editable=False)
 
     class Meta:
         verbose_name = "note interne"
@@ -32,7 +34,13 @@ class Note(models.Model):
                 condition=~Q(text=""),
                 name="note_written",
                 violation_error_message="Écrivez la note.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["event", "asked"],
+                condition=~Q(asked=""),
+                name="note_asked_once",
+                violation_error_message="C’est déjà demandé à l’organisateur.",
+            ),
         ]
 
     def __str__(self):

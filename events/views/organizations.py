@@ -16,7 +16,7 @@ SAVED = "La fiche de l’organisation est enregistrée."
 @keeps_typed
 def edit(request, slug):
     managed = Organization.objects.managed_by(request.user).select_related("headquarters")
-    organization = get_object_or_404(managed, slug=slug)
+    organization = get_object_or_404(managed.at(slug))
     form = OrganizationForm(
         typed_in(request),
         by=request.user,

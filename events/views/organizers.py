@@ -1,7 +1,7 @@
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -19,7 +19,10 @@ def page(request, slug):
     at = timezone.now()
     public = Event.objects.public()
     found = public.organizations().select_related("headquarters__department__region")
-    organization = get_object_or_404(found, slug=slug)
+    organization = found.filter(slug=slug).first()
+    if organization is None:
+        # Where one that was merged leads.
+        return redirect(get_object_or_404(found.at(slug)), permanent=True)
     events = public.filter(organization=organization).by_edition(at)
     paginator = Paginator(events.values_list("pk", flat=True), PAGE_SIZE)
     asked = request.GET.get("page", "")

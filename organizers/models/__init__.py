@@ -1,5 +1,6 @@
 """The people: accounts, organizations, and the State's offices with their agents."""
 
+from organizers.models.former import FormerOrganization
 from organizers.models.joining import Invitation, JoinRequest, OfficeInvitation
 from organizers.models.log import LogLine
 from organizers.models.office import Office, OfficeMembership, Partner
@@ -9,6 +10,7 @@ from organizers.models.user import User, UserManager
 
 __all__ = [
     "ApiToken",
+    "FormerOrganization",
     "Invitation",
     "JoinRequest",
     "LogLine",

@@ -80,6 +80,10 @@ class Organization(models.Model):
     def get_absolute_url(self):
         return reverse("organizer", args=[self.slug])
 
+    def is_known_as(self, number: int) -> bool:
+        """Do programs know it by this number: its own, or that of one that was merged into it?"""
+        return number == self.pk or self.former.filter(number=number).exists()
+
 
 class Membership(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")

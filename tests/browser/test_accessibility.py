@@ -6,15 +6,21 @@ from pprint import pformat
 
 import axe_playwright_python
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from events import amending, figures_kept, workflow
+from events.models import Term
 from organizers import agents, membership
 from organizers.enums import MembershipRole
 from organizers.models import Office, Partner
+from semaine import history
 from tests import factories
 from tests.events.imports import files
+from tests.sessions import digits
 
 pytestmark = pytest.mark.browser
 
@@ -410,6 +416,10 @@ def test_pages_of_the_national_team_have_no_accessibility_fault(season, inspect)
     inspection.go("/admin/")
     inspection.go("/admin/journal/")
     inspection.go("/admin/journal/?du=hier&q=x")
+    term = Term.objects.get(code="visite")
+    history.write(term, "Libellé : « Visites » → « Visite ».", by=nation, at=season.now)
+    inspection.go("/admin/events/term/")
+    inspection.go(f"/admin/events/term/{term.pk}/history/")
     for name, row in (
         ("office", agent.offices.get()),
         ("officemembership", agent.office_memberships.get()),
@@ -478,7 +488,40 @@ def test_steering_pages_have_no_accessibility_fault(season, inspect):
     inspection.go("/admin/tableau-de-bord/")
     inspection.go("/admin/tableau-de-bord/?edition=1900")
     inspection.go("/admin/tableau-de-bord/liste/")
+    namesakes = [_namesake(season, title) for title in ("Test", "Essai 2")]
     inspection.go("/admin/qualite/")
+    inspection.go("/admin/qualite/organisations/{}/{}/".format(*namesakes))
+    inspection.send(inspection.page.get_by_role("button", name="Garder").first, "two organizations merged")
+    inspection.assert_nothing_found()
+
+
+def _namesake(season, title) -> int:
+    owner = factories.user()
+    home = factories.organization(owner, name="Fonderie du Lion", website="https://example.org")
+    season.submitted(owner, title=title)
+    return home.pk
+
+
+def _end_factor():
+    """Make the second factor of every session that of the day before."""
+    for row in Session.objects.all():
+        session = SessionStore(row.session_key)
+        used = session[AUTHENTICATION_METHODS_SESSION_KEY]
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [each | {"at": each["at"] - 86_400} for each in used]
+        session.save()
+
+
+def test_what_was_sent_too_late_has_no_accessibility_fault(season, inspect):
+    event = season.submitted()
+    inspection = inspect(factories.referent(territory="90"))
+    page = inspection.page
+    page.goto(f"/admin/events/event/{event.pk}/transmettre/")
+    page.get_by_label("Pourquoi").fill("Ce dossier est à votre porte.")
+    _end_factor()
+    inspection.send(page.get_by_role("button", name="Transmettre le dossier"), "the second factor again")
+    page.get_by_label("Code").fill(digits())
+    inspection.send(page.get_by_role("button", name="Confirmer"), "what was sent too late")
+    expect(page.get_by_label("Texte")).to_have_value("Ce dossier est à votre porte.")
     inspection.assert_nothing_found()
 
 

@@ -10,9 +10,18 @@ from django.test import Client
 
 from events import figures_kept
 from events.enums import TermKind
-from events.models import Decision, Event, FiguresSnapshot, Term
+from events.models import (
+    Decision,
+    Event,
+    FeaturedEvent,
+    FiguresSnapshot,
+    Note,
+    OrganizerMessage,
+    ReplyTemplate,
+    Term,
+)
 from organizers.enums import OfficeKind
-from organizers.models import LogLine, Office, OfficeInvitation, OfficeMembership, Partner, User
+from organizers.models import LogLine, Office, OfficeInvitation, OfficeMembership, Organization, Partner, User
 from semaine.models import Edition
 from tests import factories
 from tests.factories import NOW
@@ -65,8 +74,26 @@ def rows(people):
     agent = people["department"]
     nation = people["nation"]
     dates = {"created_at": NOW, "expires_at": NOW.replace(month=12)}
+    event, twin = factories.submitted(people["organizer"]), factories.submitted(title="Test")
+    label = factories.labelled(title="Test")
     return {
-        "event": factories.submitted(people["organizer"]).pk,
+        "event": event.pk,
+        "twin": twin.pk,
+        "label": label.pk,
+        "home": event.organization_id,
+        "double": twin.organization_id,
+        "message": OrganizerMessage.objects.create(
+            edition=event.edition,
+            stage="envoyes",
+            subject="Bonjour",
+            text="Bonjour.",
+            created_by=nation,
+            created_at=NOW,
+        ).pk,
+        "reply": ReplyTemplate.objects.create(
+            office=agent.offices.get(), transition="refuse", title="Payant", text="Payant."
+        ).pk,
+        "featured": FeaturedEvent.objects.create(event=label, position=1).pk,
         "office": agent.offices.get().pk,
         "above": people["region"].offices.get().pk,
         "member": agent.office_memberships.get().pk,
@@ -93,7 +120,10 @@ NATION = (*OUT, 403, 403, 403, 403, 200)
 NATIONS_OWN = (*OUT, 404, 404, 404, 404, 200)
 NEVER = (*OUT, *[403] * 5)
 NOWHERE = (*OUT, *[404] * 5)
+POST_ONLY = (*OUT, *[405] * 5)
 TERRITORY = (*OUT, 200, 404, 200, 404, 200)
+# Their office's own, and the national team's are its own too.
+OWN_REPLY = (*OUT, 200, 404, 404, 404, 404)
 OWN_OFFICE = (*OUT, 200, 404, 404, 404, 200)
 ABOVE = (*OUT, 404, 404, 200, 404, 200)
 NOT_IN_TERRITORY = (*OUT, 403, 404, 403, 404, 403)
@@ -110,12 +140,27 @@ ADDRESSES = {
     "/admin/autocomplete/?app_label=organizers&model_name=officemembership&field_name=user": NATION,
     "/admin/autocomplete/?app_label=organizers&model_name=officemembership&field_name=office": AGENTS,
     "/admin/autocomplete/?app_label=events&model_name=decision&field_name=event": AGENTS,
+    "/admin/reprendre/": (*OUT, *["/admin/"] * 5),
+    "/admin/tableau-de-bord/": AGENTS,
+    "/admin/tableau-de-bord/liste/": AGENTS,
+    "/admin/tableau-de-bord/chiffres.csv": AGENTS,
+    "/admin/tableau-de-bord/liste.csv": AGENTS,
+    "/admin/tableau-de-bord/resume/": POST_ONLY,
+    "/admin/qualite/": AGENTS,
+    "/admin/qualite/{event}/placer/": POST_ONLY,
+    "/admin/qualite/{event}/demander/titre/": POST_ONLY,
+    "/admin/qualite/organisations/{home}/{double}/": TERRITORY,
+    "/admin/qualite/organisations/{home}/999999/": NOWHERE,
     "/admin/journal/": NATION,
     "/admin/journal.csv": NATION,
     "/admin/events/": AGENTS,
     "/admin/events/event/": AGENTS,
     "/admin/events/event/add/": NEVER,
     "/admin/events/event/{event}/examiner/": TERRITORY,
+    "/admin/events/event/{event}/transmettre/": TERRITORY,
+    "/admin/events/event/{event}/comparer/{twin}/": TERRITORY,
+    "/admin/events/event/{event}/note/": POST_ONLY,
+    "/admin/events/event/{event}/annuler-la-decision/": POST_ONLY,
     "/admin/events/event/{event}/history/": TERRITORY,
     "/admin/events/event/{event}/delete/": NOT_IN_TERRITORY,
     "/admin/events/term/": NATION,
@@ -123,6 +168,19 @@ ADDRESSES = {
     "/admin/events/term/{term}/change/": NATION,
     "/admin/events/term/{term}/history/": NATION,
     "/admin/events/term/{term}/delete/": NEVER,
+    "/admin/events/organizermessage/": NATION,
+    "/admin/events/organizermessage/add/": NATION,
+    "/admin/events/organizermessage/{message}/change/": NATION,
+    "/admin/events/organizermessage/{message}/envoyer/": NATION,
+    "/admin/events/organizermessage/{message}/delete/": NATION,
+    "/admin/events/replytemplate/": AGENTS,
+    "/admin/events/replytemplate/add/": AGENTS,
+    "/admin/events/replytemplate/{reply}/change/": OWN_REPLY,
+    "/admin/events/replytemplate/{reply}/delete/": OWN_REPLY,
+    "/admin/events/featuredevent/": NATION,
+    "/admin/events/featuredevent/add/": NATION,
+    "/admin/events/featuredevent/{featured}/change/": NATION,
+    "/admin/events/featuredevent/{featured}/delete/": NATION,
     "/admin/events/figuressnapshot/": NATION,
     "/admin/events/figuressnapshot/add/": NATION,
     "/admin/events/figuressnapshot/{snapshot}/change/": NATION,
@@ -162,6 +220,8 @@ ADDRESSES = {
     "/admin/semaine/edition/{edition}/change/": NATION,
     "/admin/semaine/edition/{edition}/history/": NATION,
     "/admin/semaine/edition/{edition}/delete/": NATION,
+    "/admin/semaine/edition/{edition}/outils/suivante/": NATION,
+    "/admin/semaine/edition/{edition}/outils/nulle-part/": NOWHERE,
 }
 
 
@@ -204,12 +264,18 @@ def state():
         Edition,
         Term,
         FiguresSnapshot,
+        FeaturedEvent,
+        Note,
+        Organization,
+        OrganizerMessage,
+        ReplyTemplate,
     )
     return [list(table.objects.order_by("pk").values()) for table in tables] + [LogLine.objects.count()]
 
 
 DONE = "done"
 NATION_WRITES = (*OUT, 403, 403, 403, 403, DONE)
+OWN_REPLY_WRITES = (*OUT, DONE, 404, 404, 404, 404)
 OWN_WRITES = (*OUT, DONE, 404, 404, 404, DONE)
 TERRITORY_WRITES = (*OUT, DONE, 404, DONE, 404, DONE)
 EDITION = {
@@ -223,7 +289,18 @@ ACTIONS = {
         {"decision": "refuse", "rule": "free", "comment": "Payant.", "version": "1"},
         TERRITORY_WRITES,
     ),
+    "/admin/events/event/{event}/note/": ({"text": "À relire."}, TERRITORY_WRITES),
     "/admin/events/event/{event}/delete/": ({"post": "yes"}, NOT_IN_TERRITORY),
+    "/admin/qualite/{twin}/demander/titre/": ({"version": "1"}, TERRITORY_WRITES),
+    "/admin/qualite/{label}/demander/titre/": ({"version": "1"}, TERRITORY_WRITES),
+    "/admin/qualite/organisations/{home}/{double}/": ({"keep": "{home}"}, TERRITORY_WRITES),
+    "/admin/events/organizermessage/add/": (
+        {"edition": "{edition}", "stage": "envoyes", "subject": "Bonjour", "text": "Bonjour."},
+        NATION_WRITES,
+    ),
+    "/admin/events/organizermessage/{message}/delete/": ({"post": "yes"}, NATION_WRITES),
+    "/admin/events/replytemplate/{reply}/delete/": ({"post": "yes"}, OWN_REPLY_WRITES),
+    "/admin/events/featuredevent/{featured}/delete/": ({"post": "yes"}, NATION_WRITES),
     "/admin/events/term/{term}/change/": (
         {"label": "Autre", "position": "0", "is_active": "on"},
         NATION_WRITES,
@@ -257,6 +334,8 @@ ACTIONS = {
     ),
     "/admin/organizers/partner/{partner}/delete/": ({"post": "yes"}, NATION_WRITES),
     "/admin/semaine/edition/{edition}/change/": (EDITION, NATION_WRITES),
+    "/admin/semaine/edition/{edition}/outils/suivante/": ({}, NATION_WRITES),
+    "/admin/semaine/edition/{edition}/outils/retirer/": ({}, NATION_WRITES),
 }
 
 
@@ -264,11 +343,12 @@ ACTIONS = {
 def test_who_writes_what(clients, rows, address):
     """The nation comes last: what the others could not do is still there to be done."""
     data, expected = ACTIONS[address]
-    data = {name: value.format(**rows) for name, value in data.items()}
     found = {}
     for name, client in clients.items():
         before = state()
-        response = client.post(address.format(**rows), data)
+        response = client.post(
+            address.format(**rows), {key: value.format(**rows) for key, value in data.items()}
+        )
         found[name] = DONE if state() != before else answer(response)
         if found[name] == DONE and name != "nation":
             undo(rows)
@@ -279,7 +359,13 @@ def undo(rows):
     """Make the next one's change a change again."""
     Office.objects.filter(pk=rows["office"]).update(contact_phone="")
     OfficeMembership.objects.filter(pk=rows["member"]).update(absent_from=None, absent_until=None)
-    rows["event"] = factories.submitted().pk
+    event, twin, label = (
+        factories.submitted(),
+        factories.submitted(title="Test"),
+        factories.labelled(title="Test"),
+    )
+    rows |= {"event": event.pk, "twin": twin.pk, "label": label.pk}
+    rows |= {"home": event.organization_id, "double": twin.organization_id}
 
 
 CHOSEN = {"action": "delete_selected", "post": "yes"}

@@ -11,6 +11,7 @@ from events import workflow
 from events.enums import Rule
 from organizers import log
 from organizers.enums import LogKind
+from semaine import history
 from tests import factories
 from tests.events.test_bad_input import plain
 from tests.factories import NOW
@@ -148,5 +149,6 @@ def test_journal_costs_the_same_queries(client, camille, django_assert_num_queri
     for number in range(rows):
         factories.submitted(title=f"Visite {number}")
         log.write(LogKind.SIGNED_IN, at=NOW, by=camille, person=camille)
-    with django_assert_num_queries(7):
+        history.write(factories.edition(), "Publiée.", by=factories.national(), at=NOW)
+    with django_assert_num_queries(8):
         client.get(JOURNAL)

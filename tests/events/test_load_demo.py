@@ -84,9 +84,17 @@ def test_load_demo_shows_the_organizer_each_state(told):
         (Status.SUBMITTED, False),
         (Status.CHANGES_REQUESTED, False),
         (Status.LABELLED, False),
+        (Status.MERGED, False),
         (Status.LABELLED, True),
         (Status.REFUSED, False),
     ]
+
+
+def test_load_demo_shows_two_files_that_are_one(client, told):
+    twice = Event.objects.get(status=Status.MERGED)
+    kept = twice.merged_into
+    assert client.get(twice.get_absolute_url()).headers["Location"] == kept.get_absolute_url()
+    assert client.get(kept.get_absolute_url()).status_code == 200
 
 
 def test_load_demo_tells_accounts_that_sign_in(told):
@@ -101,8 +109,8 @@ def test_load_demo_tells_accounts_that_sign_in(told):
 def test_load_demo_again_adds_nothing(told):
     events, mails, people = Event.objects.count(), OutboxMessage.objects.count(), User.objects.count()
     assert call_command("load_demo", events=30, stdout=StringIO()) == told
-    assert (events, mails, people) == (56, OutboxMessage.objects.count(), User.objects.count())
-    assert Event.objects.count() == 56
+    assert (events, mails, people) == (57, OutboxMessage.objects.count(), User.objects.count())
+    assert Event.objects.count() == 57
 
 
 def test_load_demo_lets_a_newcomer_without_a_phone_into_the_admin(client, told):

@@ -1,16 +1,19 @@
 """The quality monitor: what is probably a slip, in the agent's territory, and the button that puts it right."""
 
 import json
+import re
 
 import pytest
 import time_machine
 from django.test import Client
 
 from events import workflow
-from events.models import Event
+from events.models import Event, Note
+from events.transitions import UNDO_WITHIN
 from organizers.models import Membership
-from semaine.models import SiteRevision
+from semaine.models import OutboxMessage, SiteRevision
 from tests import factories
+from tests.events.test_bad_input import plain
 from tests.factories import NOW, slot
 from tests.semaine.address_server import address_server, collection
 from tests.sessions import sign_in
@@ -128,7 +131,7 @@ def test_button_says_why_it_cannot(agent, service):
     ]
     assert said == [
         f"Visite de la fonderie\u00a0: {UNKNOWN}",
-        "Vous êtes membre de l’organisation\u00a0: un collègue doit décider.",
+        "Visite de la fonderie\u00a0: Vous êtes membre de l’organisation\u00a0: un collègue doit décider.",
     ]
     service.answers()
     assert set(Event.objects.values_list("point_source", flat=True)) == {""}
@@ -140,6 +143,124 @@ def test_button_is_out_of_reach_elsewhere(service):
     client = sign_in(Client(), factories.referent(territory="59"))
     assert client.post(f"{PAGE}{event.pk}/placer/").status_code == 404
     assert Event.objects.get().point_source == ""
+
+
+# What the organizer is asked.
+
+TITLE, PICTURE, PARTICIPANTS = "titre", "image", "participants"
+SENT_BACK = {
+    TITLE: ({"title": "Test"}, "Donnez un vrai titre à votre événement", "title"),
+    PARTICIPANTS: (
+        {"expected_participants": 3000}, "Vérifiez le nombre de participants attendus", "expected_participants",
+    ),
+}  # fmt: skip
+
+
+def asked(client, event, code, version=None) -> list[str]:
+    data = {"version": event.version if version is None else version}
+    answer = client.post(f"{PAGE}{event.pk}/demander/{code}/", data, follow=True)
+    return [plain(f"{each}") for each in answer.context["messages"]]
+
+
+def buttons(client) -> dict[str, list[str]]:
+    found = client.get(PAGE).context["found"]
+    return {each.check.ask.code: [button for _, button in each.lines] for each in found if each.check.ask}
+
+
+@pytest.mark.parametrize("code", SENT_BACK)
+def test_file_under_examination_goes_back_with_a_request_ready_written(agent, code):
+    fields, subject, field = SENT_BACK[code]
+    event = factories.submitted(**fields)
+    client = sign_in(Client(), agent)
+    assert buttons(client)[code] == ["Renvoyer pour correction"]
+    assert asked(client, event, code) == [
+        f"{event} : le dossier est renvoyé à l’organisateur, avec la demande « {subject} »."
+    ]
+    event.refresh_from_db()
+    last = event.decisions.last()
+    assert (event.status, last.transition, last.by) == ("changes_requested", "request_changes", agent)
+    assert list(last.field_comments) == [field]
+    assert last.comment == last.field_comments[field]
+    mail = OutboxMessage.objects.latest("pk")
+    assert (mail.recipient, mail.not_before) == (event.created_by.email, NOW + UNDO_WITHIN)
+    assert last.comment in mail.text
+
+
+@pytest.mark.parametrize(
+    ("code", "make", "step"),
+    [
+        (TITLE, lambda: factories.labelled(title="Test"), "quoi"),
+        (PARTICIPANTS, lambda: factories.labelled(expected_participants=3000), "qui"),
+        (PICTURE, lambda: factories.labelled(), "quoi"),
+        (PICTURE, lambda: factories.submitted(), "quoi"),
+        (TITLE, lambda: sent_back(factories.submitted(title="Test")), "quoi"),
+    ],
+)
+def test_what_is_not_sent_back_is_asked_by_mail_once(agent, code, make, step):
+    event = make()
+    client = sign_in(Client(), agent)
+    sent, status = OutboxMessage.objects.count(), event.status
+    assert buttons(client)[code] == ["Demander par courriel"]
+    assert asked(client, event, code) == [
+        f"{event} : l’organisateur reçoit un courriel, et une note le dit aux autres services."
+    ]
+    mail = OutboxMessage.objects.latest("pk")
+    assert (mail.recipient, mail.sent_at) == (event.created_by.email, None)
+    assert f"/espace/evenements/{event.pk}/{step}/" in mail.text
+    note = Note.objects.get()
+    assert (note.by, note.office, note.asked) == (agent, agent.offices.get(), code)
+    assert buttons(client)[code] == [""]
+    assert asked(client, event, code) == [f"{event} : C’est déjà demandé à l’organisateur."]
+    assert (OutboxMessage.objects.count(), Note.objects.count()) == (sent + 1, 1)
+    event.refresh_from_db()
+    assert (event.status, event.version) == (status, 1)
+
+
+def sent_back(event):
+    return workflow.request_changes(event, by=factories.national(), at=NOW, comment="Une date ?")
+
+
+def test_asking_says_why_it_cannot(agent):
+    event, own = factories.submitted(title="Test"), factories.labelled(title="Test")
+    Membership.objects.create(user=agent, organization=own.organization, role="editor")
+    client = sign_in(Client(), agent)
+    sent = OutboxMessage.objects.count()
+    assert asked(client, event, TITLE, 7) == [
+        "Test : Cet événement a été modifié depuis que vous l’avez ouvert. Relisez-le avant de continuer."
+    ]
+    assert asked(client, event, TITLE, "x") == ["Test : L’événement vient de changer : relisez la liste."]
+    assert asked(client, own, TITLE) == [
+        "Test : Vous êtes membre de l’organisation : un collègue doit décider."
+    ]
+    assert asked(client, own, PICTURE, 7) == [
+        "Test : Vous êtes membre de l’organisation : un collègue doit décider."
+    ]
+    assert (OutboxMessage.objects.count(), Note.objects.count()) == (sent, 0)
+
+
+def test_asking_is_out_of_reach_elsewhere_and_for_what_is_no_slip(agent):
+    event, good = factories.submitted(title="Test"), factories.submitted(title="Visite")
+    draft = factories.draft(title="Test")
+    client, other = sign_in(Client(), agent), sign_in(Client(), factories.referent(territory="59"))
+    addresses = [(other, event, TITLE), (client, good, TITLE), (client, draft, TITLE), (client, event, "x")]
+    codes = [
+        each.post(f"{PAGE}{one.pk}/demander/{code}/", {"version": 1}).status_code
+        for each, one, code in addresses
+    ]
+    assert codes == [404] * 4
+    assert client.get(f"{PAGE}{event.pk}/demander/{TITLE}/").status_code == 405
+
+
+def test_namesakes_are_compared_two_by_two(agent):
+    made = []
+    for slug in ("a", "b", "c"):
+        owner = factories.user()
+        made.append(factories.organization(owner, name="Fonderie", slug=slug).pk)
+        factories.submitted(owner)
+    page = sign_in(Client(), agent).get(PAGE).content.decode()
+    first, second, third = made
+    found = re.findall(r"/admin/qualite/organisations/(\d+)/(\d+)/", page)
+    assert found == [(f"{first}", f"{second}"), (f"{first}", f"{third}")]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -1,10 +1,13 @@
 """Agents of the State's offices: how they come, leave and come back, and what the log of access says of it."""
 
+import json
 import re
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.test import Client
@@ -23,6 +26,11 @@ from tests.sessions import digits, sign_in, with_factor
 
 pytestmark = pytest.mark.django_db
 
+# What a browser answers for a key that is nobody's.
+KEY = {
+    "id": "AQ", "rawId": "AQ", "type": "public-key", "clientExtensionResults": {},
+    "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"},
+}  # fmt: skip
 ADDRESS, PASSWORD = "camille@example.org", "motdepasse-1234"
 DAY = timedelta(days=1)
 NOT_NATIONAL = "Seule l’équipe nationale peut faire cela."
@@ -228,6 +236,33 @@ def test_sign_in_of_an_agent_is_logged_failed_or_not():
         (LogKind.SIGNED_IN, agent, agent, None),
     ]
     assert [each.detail for each in LogLine.objects.all()] == ["", "application", "application", ""]
+
+
+def test_code_or_key_that_an_agent_is_refused_is_logged():
+    agent = factories.verified(factories.referent())
+    client = Client()
+    client.post("/compte/connexion/code/", {"email": agent.email})
+    client.post("/compte/connexion/code/saisie/", {"code": "FAUX"})
+    handle = urlsafe_b64encode(user_pk_to_url_str(agent).encode()).decode().rstrip("=")
+    key = json.dumps(KEY | {"response": KEY["response"] | {"userHandle": handle}})
+    client.post("/compte/connexion/cle/", {"credential": key})
+    with_factor(agent, Authenticator.Type.WEBAUTHN)
+    client.post("/compte/connexion/", {"login": agent.email, "password": PASSWORD})
+    client.post("/compte/connexion/verification/", {"credential": key})
+    lines = LogLine.objects.order_by("pk").values_list("kind", "by", "person", "detail")
+    assert list(lines) == [
+        (LogKind.SIGN_IN_FAILED, None, agent.pk, "code par courriel"),
+        (LogKind.SIGN_IN_FAILED, None, agent.pk, "clé d’accès"),
+        (LogKind.FACTOR_FAILED, None, agent.pk, "clé d’accès"),
+    ]
+
+
+def test_key_that_names_nobody_or_an_organizer_is_not_logged():
+    organizer = factories.verified(factories.user())
+    for handle in ("", "AA", urlsafe_b64encode(user_pk_to_url_str(organizer).encode()).decode().rstrip("=")):
+        key = json.dumps(KEY | {"response": KEY["response"] | {"userHandle": handle}})
+        assert Client().post("/compte/connexion/cle/", {"credential": key}).status_code == 302
+    assert log() == []
 
 
 def test_comings_and_goings_of_organizers_are_not_kept():

@@ -11,10 +11,13 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils.module_loading import import_string
 
-from organizers.kept import AN_HOUR, BROUGHT_BACK, author_of
+from events.models import Event
+from organizers.kept import AN_HOUR, BROUGHT_BACK, SENT, author_of
 from semaine.models import OutboxMessage
 from tests import factories
 from tests.events.form_pages import kept
+from tests.sessions import digits
+from tests.sessions import sign_in as admin_sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +111,51 @@ def test_what_is_kept_goes_after_an_hour_and_the_next_session_stays(person, sett
         import_string(settings.CELERY_BEAT_SCHEDULE["sessions"]["task"])()
         assert Session.objects.count() == 1
         assert client.get("/compte/").status_code == 200
+
+
+# In the admin, where the second factor is asked for once a day.
+
+LATER = EVENING + 13 * HOUR
+WHY = "Dites où se présenter, et à quelle heure."
+
+
+def test_decision_sent_after_the_second_factor_ended_is_found_again(client):
+    agent = factories.verified(factories.referent())
+    event = factories.submitted()
+    where = f"/admin/events/event/{event.pk}/examiner/?statut=tous"
+    admin_sign_in(client, agent)
+    decision = {"decision": "request_changes", "comment": WHY, "version": "1", "ask": ["title", "slots"]}
+    with time_machine.travel(LATER, tick=False):
+        door = client.post(where, decision)
+        assert door.url == "/admin/login/?next=/admin/reprendre/"
+        factor = client.get(door.url).url
+        assert factor == "/compte/confirmer/code/?next=%2Fadmin%2Freprendre%2F"
+        assert client.post(factor, {"code": digits()}).url == "/admin/reprendre/"
+        page = client.get("/admin/reprendre/")
+        assert (page.context["address"], page.context["texts"]) == (where, [("comment", "Explication", WHY)])
+        others = [("decision", "request_changes"), ("version", "1"), ("ask", "title"), ("ask", "slots")]
+        assert page.context["others"] == others
+        assert Event.objects.get().status == "submitted"
+        client.post(where, decision)
+        assert Event.objects.get().decisions.last().comment == WHY
+        assert client.get("/admin/reprendre/").url == "/admin/"
+
+
+def test_what_was_sent_too_late_may_be_left(client):
+    admin_sign_in(client, factories.verified(factories.referent()))
+    with time_machine.travel(LATER, tick=False):
+        client.post("/admin/events/event/1/note/", {"text": "À deux mots"})
+        client.post("/compte/confirmer/code/", {"code": digits()})
+        assert client.get("/admin/reprendre/").context["texts"] == [("text", "Texte", "À deux mots")]
+        assert client.post("/admin/reprendre/").url == "/admin/"
+        assert client.get("/admin/reprendre/").url == "/admin/"
+
+
+@pytest.mark.parametrize(
+    ("make", "length"), [(factories.user, 10), (factories.referent, 100_001)], ids=["organizer", "endless"]
+)
+def test_what_is_not_an_agents_or_is_endless_is_not_kept_in_the_admin(client, make, length):
+    client.force_login(make())
+    answer = client.post("/admin/events/event/1/note/", {"text": "x " * length})
+    assert answer.url == "/admin/login/?next=/admin/events/event/1/note/"
+    assert SENT not in client.session
