@@ -98,9 +98,10 @@ def renamed_words(gone: Organization, kept: Organization) -> str:
     number = _twice(gone, kept).count()
     if not number:
         return ""
+    words = count(number, "identifiant de fichier sert", "identifiants de fichier servent")
     return (
-        f"{count(number, 'identifiant')} de fichier sert aux deux{NBSP}: celui de l’événement qui change "
-        "d’organisation reçoit un numéro, pour qu’un fichier renvoyé n’écrase pas l’autre."
+        f"{words} aux deux{NBSP}: celui de l’événement qui change d’organisation reçoit un numéro, pour qu’un fichier "
+        "renvoyé n’écrase pas l’autre."
     )
 
 

@@ -99,11 +99,9 @@ def tell_removed(member: Membership, at: datetime) -> None:
 def tell_merged(former: FormerOrganization, owners: list[User], renamed: int) -> None:
     """Tell the owners of two organizations that they are one now; `renamed`: identifiers of files that changed."""
     kept = former.organization
+    number = count(renamed, "identifiant de fichier servait", "identifiants de fichier servaient")
     clash = (
-        f" {count(renamed, 'identifiant')} de fichier servait aux deux{NBSP}: relisez vos événements avant de renvoyer "
-        "un fichier."
-        if renamed
-        else ""
+        f" {number} aux deux{NBSP}: relisez vos événements avant de renvoyer un fichier." if renamed else ""
     )
     for owner in owners:
         write(

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, BaseInlineFormSet, ModelChoiceField
 
-from semaine.dates import PARIS, day_words, hour_words, local
+from semaine.dates import HOME_ZONE, day_words, hour_words, local
 
 LONGEST_NAME = 200
 
@@ -84,7 +84,7 @@ def _words(field, value: Any) -> str:
     if isinstance(field, ModelChoiceField):
         return f"{field.to_python(value)}"
     if isinstance(value, datetime):
-        there = local(value, PARIS)
+        there = local(value, HOME_ZONE)
         return f"{day_words(there.date(), year=True)} à {hour_words(there)}"
     if isinstance(value, date):
         return day_words(value, year=True)
