@@ -61,7 +61,7 @@ def links(url: str) -> dict[str, str]:
 
 
 def _title(card: Card) -> str:
-    return f"Annulé : {card.title}" if card.is_cancelled else card.title
+    return f"Annulé : {card.title}" if card.is_cancelled else card.title
 
 
 def _picture(card: Card, room: Room) -> dict:

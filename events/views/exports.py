@@ -22,7 +22,7 @@ from semaine.limits import may_go_on
 from semaine.public_pages import public_page
 
 MINUTE = 60
-TOO_MANY = "Trop de fichiers demandés depuis votre adresse : attendez une minute, puis recommencez."
+TOO_MANY = "Trop de fichiers demandés depuis votre adresse : attendez une minute, puis recommencez."
 PLAIN_TYPE = "text/plain; charset=utf-8"
 Errors = dict[str, list[str]]
 

@@ -41,7 +41,7 @@ class PixelsField(forms.Field):
         if value.isascii() and value.isdecimal() and len(value) < 6 and 1 <= int(value) <= BIGGEST:
             return int(value)
         raise ValidationError(
-            f"« {self.label} » : trouvé « {value[:60]} » ; attendu : un nombre de pixels de 1 à {BIGGEST}."
+            f"« {self.label} » : trouvé « {value[:60]} » ; attendu : un nombre de pixels de 1 à {BIGGEST}."
         )
 
 
@@ -49,8 +49,8 @@ class OEmbedForm(forms.Form):
     url = forms.CharField(
         max_length=2_000,
         error_messages={
-            "required": "« url » : rien n’est donné ; attendu : l’adresse d’une page d’événement.",
-            "max_length": "« url » : l’adresse est trop longue ; attendu : celle d’une page d’événement.",
+            "required": "« url » : rien n’est donné ; attendu : l’adresse d’une page d’événement.",
+            "max_length": "« url » : l’adresse est trop longue ; attendu : celle d’une page d’événement.",
         },
     )
     format = forms.CharField(required=False)
@@ -69,13 +69,13 @@ def oembed(request):
     asked = form.cleaned_data
     event = _event_at(asked["url"])
     if event is None:
-        return _refused(404, "« url » : aucun événement public n’a cette adresse. Copiez celle de sa page.")
+        return _refused(404, "« url » : aucun événement public n’a cette adresse. Copiez celle de sa page.")
     told = document(_card(event), Room(asked["maxwidth"], asked["maxheight"]))
     if asked["format"] in ("", JSON):
         return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
     if asked["format"] == XML:
         return HttpResponse(as_xml(told), content_type="text/xml; charset=utf-8")
-    return _refused(501, f"« format » : trouvé « {asked['format'][:60]} » ; attendu : json ou xml.")
+    return _refused(501, f"« format » : trouvé « {asked['format'][:60]} » ; attendu : json ou xml.")
 
 
 def _event_at(url: str) -> Event | None:

@@ -80,7 +80,7 @@ def test_nothing_is_larger_than_the_room_there_is(asked, size, pictured):
 def test_wrong_size_is_said(client, name, value):
     factories.labelled()
     response = client.get("/oembed/", {"url": PAGE, name: value})
-    wanted = f"« {name} » : trouvé « {value[:60]} » ; attendu : un nombre de pixels de 1 à 10000.\n"
+    wanted = f"« {name} » : trouvé « {value[:60]} » ; attendu : un nombre de pixels de 1 à 10000.\n"
     assert (response.status_code, response.content.decode()) == (400, wanted)
 
 
@@ -96,7 +96,7 @@ def test_other_addresses_are_not_found(client, url):
     factories.labelled()
     response = client.get("/oembed/", {"url": url.encode(errors="surrogatepass")})
     assert (response.status_code, response.content.decode()) == (
-        404, "« url » : aucun événement public n’a cette adresse. Copiez celle de sa page.\n",
+        404, "« url » : aucun événement public n’a cette adresse. Copiez celle de sa page.\n",
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def test_format_that_is_not_made_is_501_and_no_address_400(client):
     response = client.get("/oembed/", {"url": PAGE, "format": "yaml"})
     assert (response.status_code, response.content.decode()) == (
         501,
-        "« format » : trouvé « yaml » ; attendu : json ou xml.\n",
+        "« format » : trouvé « yaml » ; attendu : json ou xml.\n",
     )
     assert client.get("/oembed/").status_code == 400
 
@@ -164,7 +164,7 @@ def test_hostile_title_is_text_in_the_frame_and_around_it(client, title):
 def test_cancelled_event_says_so():
     event = factories.labelled()
     workflow.cancel(event, by=event.created_by, at=NOW, comment="Travaux.")
-    assert told()["title"] == "Annulé : Visite de la fonderie"
+    assert told()["title"] == "Annulé : Visite de la fonderie"
     assert "Cet événement est annulé." in words(Client().get(FRAME))
 
 

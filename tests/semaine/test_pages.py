@@ -107,3 +107,10 @@ def test_page_that_leads_nowhere_offers_the_search(client):
     page = client.get("/nulle-part/")
     assert page.status_code == 404
     assert re.findall(r'<form[^>]* action="([^"]+)" role="search"', page.content.decode()) == ["/programme/"]
+
+
+def test_privacy_page_tells_of_tokens_limits_and_reports(client):
+    page = words(client.get("/donnees-personnelles/"))
+    told = ("bilan d’un événement", "part de filles et de femmes", "un jeton, dont nous gardons une empreinte",
+            "une minute au plus", "Les référents et le public ne voient que des sommes")  # fmt: skip
+    assert [each for each in told if each not in page] == []
