@@ -88,8 +88,10 @@ def test_links_of_the_frame_open_outside_of_it(season, open_page, show, live_ser
 def test_map_leads_to_a_departement(season, open_page, show, live_server):
     season.labelled()
     page = show(built(open_page, "vue=carte&hauteur=800"))
+    frame = page.frame_locator("iframe")
+    frame.get_by_text("Les mêmes nombres en liste").click()
     with page.context.expect_page() as opened:
-        page.frame_locator("iframe").get_by_role("link", name="Territoire de Belfort").last.click()
+        frame.get_by_role("link", name="Territoire de Belfort").click()
     expect(opened.value).to_have_url(f"{live_server.url}/programme/?departement=90")
     assert page.context.cookies() == []
 
