@@ -44,6 +44,11 @@ def export_links(filterset: ProgrammeFilter, path: str) -> list[ExportLink]:
     return links
 
 
+def feed_url(filterset: ProgrammeFilter, path: str) -> str:
+    """Return the address of the feed of what a page at `path` shows."""
+    return _address("programme_atom", _state(filterset, path))
+
+
 def _state(filterset: ProgrammeFilter, path: str) -> QueryDict:
     """Return what the page shows as a query string: without its number, with the year that its address may carry."""
     query, year = QueryDict(mutable=True), filterset.edition.year

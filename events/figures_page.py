@@ -10,18 +10,20 @@ from django.urls import reverse
 
 from events.enums import GENDER_BALANCE
 from events.france import France, drawn
-from events.public_figures import TABLES
+from events.public_figures import CAME, TABLES
 from events.steering import ONLINE
 from semaine.dates import day_words, today
 from semaine.models import Department, Edition
-from semaine.text import count, thousands
+from semaine.text import NBSP, count, thousands
 
 HEADS = {
     "events": "Événements",
     "cancelled": "Annulés",
     "expected": "Participants attendus",
+    "reports": "Bilans reçus",
     "reported": "Participants venus",
 }
+USUAL = ("events", "cancelled", "expected", "reported")
 CAPTIONS = {
     "regions": ("Par région", "Région"),
     "departements": ("Par département", "Département"),
@@ -31,6 +33,7 @@ CAPTIONS = {
     "themes": ("Par thème", "Thème"),
     "organisateurs": ("Par type d’organisateur", "Type d’organisateur"),
     "jours": ("Par jour", "Jour"),
+    CAME: ("Participants venus, par public", "Public"),
 }
 SEVERAL = "Un événement compte sur chacune de ses lignes : elles font ensemble plus que le total."
 HINTS = {
@@ -38,6 +41,7 @@ HINTS = {
     "publics": SEVERAL,
     "themes": SEVERAL,
     "jours": "Un événement compte pour chaque jour où il est ouvert.",
+    CAME: "Chaque personne compte une fois, dans le public où l’organisateur l’a comptée.",
 }
 # A day says nothing of how many came that day.
 BY_DAY = ("events", "cancelled")
@@ -137,7 +141,19 @@ class FiguresPage:
     def reports_words(self) -> str:
         if not self.total["reports"]:
             return "Aucun bilan n’est encore reçu : personne n’a compté les participants venus."
-        return f"Les participants venus sont ceux de {count(self.total['reports'], 'bilan reçu', 'bilans reçus')}."
+        reports = count(self.total["reports"], "bilan reçu", "bilans reçus")
+        return " ".join(filter(None, [f"Les participants venus sont ceux de {reports}.", self.women_words]))
+
+    @property
+    def women_words(self) -> str:
+        """The share of girls and women, of those among whom it was counted; nothing when it was in no report."""
+        women = self.data.get("women")
+        if not women or not women["of"]:
+            return ""
+        share, likely = (_percent(women[f"women{end}"], women[f"of{end}"]) for end in ("", "_likely"))
+        reports = count(women["reports"], "bilan")
+        without = f" ({likely} sans les nombres invraisemblables)" if likely not in ("", share) else ""
+        return f"D’après {reports}, {share} d’entre eux sont des filles ou des femmes{without}."
 
     @cached_property
     def tables(self) -> list[Table]:
@@ -145,15 +161,19 @@ class FiguresPage:
         return [table for table in map(self.table, TABLES) if table.rows]
 
     def table(self, code: str) -> Table:
-        columns = columns_of(code)
-        lines = self.data["tables"][code]
-        longest = max((line["events"] for line in lines), default=0) or 1
+        columns, lines = columns_of(code), self.lines(code)
+        drawn_of = "reported" if code == CAME else "events"
+        longest = max((line[drawn_of] for line in lines), default=0) or 1
         rows = [
-            Row(line["label"], [_cell(line, each) for each in columns], round(100 * line["events"] / longest))
+            Row(line["label"], [_cell(line, each) for each in columns], round(100 * line[drawn_of] / longest))
             for line in lines
         ]
         heads = [HEADS[each] for each in columns]
         return Table(code, *CAPTIONS[code], heads, rows, HINTS.get(code, ""), self.file_url(code))
+
+    def lines(self, code: str) -> list[dict]:
+        """None in a snapshot that is older than the table."""
+        return self.data["tables"].get(code, [])
 
     def file_url(self, code: str) -> str:
         """Return the address of a table as CSV."""
@@ -198,7 +218,11 @@ class FiguresPage:
 
 
 def columns_of(code: str) -> tuple[str, ...]:
-    return BY_DAY if code == "jours" else tuple(HEADS)
+    return {"jours": BY_DAY, CAME: ("reports", "reported")}.get(code, USUAL)
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole)}{NBSP}%" if whole else ""
 
 
 def _cell(line: dict, column: str) -> Cell:

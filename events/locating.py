@@ -1,7 +1,8 @@
 """The points of events that came without one: their addresses are looked up afterwards, a few at a time.
 
 A file has thousands, and its import waits for nobody. What is found is the same address, so it is no change of the
-contents: neither `version`, which a referent may be reading, nor the date of change moves.
+contents: `version`, which a referent may be reading, stays. The date of change moves where the public sees the event,
+for those who keep a copy of it.
 """
 
 import time
@@ -70,7 +71,9 @@ def _place(pk: int, question: str, found: dict, at: datetime) -> bool:
     for name, value in found.items():
         setattr(event, name, value)
     put_on_grid(event)
-    event.save(update_fields=["address_asked", *FOUND])
-    if found and is_seen(event):
+    is_told = bool(found) and is_seen(event)
+    event.updated_at = at if is_told else event.updated_at
+    event.save(update_fields=["address_asked", "updated_at", *FOUND])
+    if is_told:
         SiteRevision.objects.bump()
     return bool(found)

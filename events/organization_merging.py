@@ -38,7 +38,7 @@ def merge(gone: Organization, *, into: Organization, by, at: datetime) -> Organi
     renamed = _move_events(gone, kept)
     EventImport.objects.filter(organization=gone).update(organization=kept)
     absorbing.absorb(gone, into=kept, by=by, at=at, words=words, renamed=renamed)
-    rewrite(kept)
+    rewrite(kept, at)
     if Event.objects.public().filter(organization=kept).exists():
         SiteRevision.objects.bump()
     return kept

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import F, Q, Sum
 
 from events.enums import GENDER_BALANCE, Audience, TermKind
+from events.figures_reported import who_came
 from events.models import Event, Term
 from events.querysets import HELD, EventQuerySet, where_held
 from events.steering import NONE, ONLINE, OVERSEAS, REGION_LINE
@@ -40,21 +41,25 @@ LINES = {
     "organisateurs": "by_organisateurs",
 }
 ARRAYS = {"filieres": "sector_codes", "publics": "audience_codes", "themes": "topic_codes", "jours": "days"}
-TABLES = ("regions", "departements", "natures", "filieres", "publics", "themes", "organisateurs", "jours")
+COUNTED = ("regions", "departements", "natures", "filieres", "publics", "themes", "organisateurs", "jours")
+# Of the reports, not of the events.
+CAME = "venus"
+TABLES = (*COUNTED, CAME)
 
 
 def measured(edition: Edition) -> dict:
-    """Return {"total": numbers, "tables": {code: [line]}}; a line has `code`, `label` and numbers. Three queries.
+    """Return {"total": numbers, "tables": {code: [line]}, "women": numbers}. Four queries.
 
-    Lines without an event are left out, but for that of mixité.
+    A line has `code`, `label` and numbers; those without an event are left out, but for that of mixité.
     """
     found = {}
     for table, line, *numbers in _tally().rows(_rows(edition)):
         values = dict(zip(NUMBERS, (int(each or 0) for each in numbers), strict=True))
         found[table, line or (NONE if table else "")] = values
     names = _names(sorted(line for table, line in found if table == "jours"))
-    tables = {code: _lines(code, names[code], found) for code in TABLES}
-    return {"total": found["", ""], "tables": tables}
+    tables = {code: _lines(code, names[code], found) for code in COUNTED}
+    tables[CAME], women = who_came(edition)
+    return {"total": found["", ""], "tables": tables, "women": women}
 
 
 def expected(events: EventQuerySet) -> dict[str, int]:

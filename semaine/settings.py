@@ -310,6 +310,8 @@ API_LIMITS = {
     "check": int(os.environ.get("API_CHECKS_PER_MINUTE", "60")),
     "write": int(os.environ.get("API_WRITES_PER_MINUTE", "300")),
 }
+# How often one address may ask in a minute for the programme as a file, or as a PDF.
+FILES_PER_MINUTE = int(os.environ.get("FILES_PER_MINUTE", "60"))
 
 # The State's company register, where a SIRET is looked up; nothing needs its answer.
 COMPANY_REGISTER_URL = os.environ.get(

@@ -17,6 +17,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 COMPANY_REGISTER_URL = "http://127.0.0.1:9"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = {}
+# One address, that of all tests, asks for hundreds of files.
+FILES_PER_MINUTE = 10_000
 # No test asks a service of elsewhere; those about it name a small server of their own.
 GEOCODER_URL = ""
 # A database of Redis for each process: emptying the cache of one leaves the others'.

@@ -28,8 +28,9 @@ def constant(value) -> dict:
 
 TEXT, NUMBER, WHOLE, YES_NO = ({"type": each} for each in ("string", "number", "integer", "boolean"))
 OPTIONAL_TEXT, OPTIONAL_WHOLE = {"type": ["string", "null"]}, {"type": ["integer", "null"]}
-FRENCH = {"type": "object", "properties": {"fr": TEXT}}
-WORDS = {"type": "object", "properties": {"fr": listed(TEXT)}}
+# By language; with « monolingual », the text alone.
+FRENCH = {"type": ["object", "string", "null"], "properties": {"fr": TEXT}}
+WORDS = {"type": ["object", "array", "null"], "properties": {"fr": listed(TEXT)}, "items": TEXT}
 MOMENT = {"type": "string", "format": "date-time"}
 TIMING = object_of(begin=MOMENT, end=MOMENT)
 OPTION = object_of(value=TEXT, label=FRENCH)
@@ -105,7 +106,7 @@ FIELDS = {
         described({"enum": [1, 5, 6]}, "1 programmé, 5 complet, 6 annulé."),
     ),
     "state": (lambda card, _: made.PUBLISHED, described(constant(2), "2 : publié.")),
-    "featured": (lambda card, _: False, constant(False)),
+    "featured": (lambda card, _: hasattr(card.event, "featured"), described(YES_NO, "À la une de l’accueil.")),
     "private": (lambda card, _: 0, constant(0)),
     "draft": (lambda card, _: 0, constant(0)),
     "links": (lambda card, _: [], listed({"type": "object"})),

@@ -5,8 +5,12 @@ from datetime import UTC, datetime, time
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
+from events.api.shaping import NAMES
+from events.enums import TermKind
 from events.filter_fields import LONGEST_LIST
+from events.models import Term
 from semaine.dates import PARIS
 from semaine.models import Commune, Department, Region
 from semaine.text import place_key, sort_key
@@ -54,6 +58,33 @@ class NumbersField(ListField):
             if not (each.isascii() and each.isdecimal() and int(each[:20]) < BIGGEST):
                 raise wrong(self.label, each, "l’identifiant « uid » d’un événement")
         return [int(each) for each in given]
+
+
+class KeywordsField(ListField):
+    """Keywords of events, as they are told; cleaned to one condition for each. One query."""
+
+    def read(self, given):
+        if not given:
+            return []
+        columns = {TermKind.SECTOR: "sector_codes", TermKind.TOPIC: "topic_codes"}
+        known = {
+            sort_key(each.label): Q(**{f"{columns[each.kind]}__contains": [each.code]})
+            for each in Term.objects.filter(kind__in=columns)
+        }
+        for each in given:
+            if sort_key(each) not in known:
+                raise wrong(self.label, each, "le nom d’une filière ou d’un thème : voir /api/v1/facets")
+        return [known[sort_key(each)] for each in given]
+
+
+class FieldNamesField(ListField):
+    """Fields of an event, or members of them."""
+
+    def read(self, given):
+        for each in given:
+            if each not in NAMES:
+                raise wrong(self.label, each, "un champ d’un événement, comme title ou location.city")
+        return given
 
 
 class PlacesField(ListField):

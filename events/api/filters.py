@@ -5,13 +5,15 @@ Each is declared once, here or in `events.filters`; the documentation reads them
 
 from datetime import datetime
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 
 from django.db.models import Q
 
 from events.api.fields import (
     CursorField,
     DegreesField,
+    FieldNamesField,
+    KeywordsField,
     ListField,
     MappedField,
     MomentField,
@@ -20,6 +22,7 @@ from events.api.fields import (
     SizeField,
     wrong,
 )
+from events.api.shaping import FRENCH
 from events.conditions import is_cancelled, timed_between
 from events.enums import Accessibility, AttendanceMode
 from events.filter_fields import ChoiceField
@@ -37,12 +40,19 @@ SAYS_WHEN = ("relative", "timings[gte]", "timings[lte]", "updatedAt[gte]", "upda
 BY_TIMING = ("timings.asc", "timingsWithFeatured.asc")
 BY_CHANGE, BY_CHANGE_DOWN = "updatedAt.asc", "updatedAt.desc"
 BY_END = ("lastTiming.asc", "lastTimingWithFeatured.asc")
-SORTS = [(each, each) for each in (*BY_TIMING, *BY_END, BY_CHANGE, BY_CHANGE_DOWN)]
+BY_PLACE = {
+    "location.region.asc": "commune__department__region__sort_key",
+    "location.department.asc": "commune__department__sort_key",
+    "location.city.asc": "commune__sort_key",
+}
+FEATURED_FIRST = ("timingsWithFeatured.asc", "lastTimingWithFeatured.asc")
+SORTS = [(each, each) for each in (*BY_TIMING, *BY_END, BY_CHANGE, BY_CHANGE_DOWN, *BY_PLACE)]
 STATUSES = {
     "1": Q(is_full=False) & ~is_cancelled(),
     "5": Q(is_full=True) & ~is_cancelled(),
     "6": is_cancelled(),
 }
+FEATURED = {ONLY: Q(featured__isnull=False), NONE: Q(featured=None)}
 NO_STATUS = {code: Q(pk__in=[]) for code in ("2", "3", "4")}
 
 
@@ -51,6 +61,13 @@ class AnyOf(Condition):
 
     def condition(self, value) -> Q:
         return reduce(or_, value)
+
+
+class AllOf(Condition):
+    """Conditions, all of which are to hold."""
+
+    def condition(self, value) -> Q:
+        return reduce(and_, value)
 
 
 def _setting(name: str, field, **kwargs) -> Setting:
@@ -94,12 +111,17 @@ AGENDA = {
         codes={str(code): AttendanceMode(mode) for code, mode in MODES.items()},
     ),
     "status": AnyOf(label="status", field_class=MappedField, codes=STATUSES | NO_STATUS),
+    "featured": AnyOf(label="featured", field_class=MappedField, codes=FEATURED),
+    "keyword": AllOf(label="keyword", field_class=KeywordsField),
 }
 PAGES = {
     "removed": _setting("removed", ChoiceField, choices=[(each, each) for each in (NONE, ONLY, EITHER)]),
     "sort": _setting("sort", ChoiceField, choices=SORTS),
     "size": _setting("size", SizeField),
     "after": _setting("after", CursorField),
+    "monolingual": _setting("monolingual", ChoiceField, choices=[(FRENCH, FRENCH)]),
+    "includeFields": _setting("includeFields", FieldNamesField),
+    "if": _setting("if", FieldNamesField),
 }
 
 
@@ -136,6 +158,11 @@ class AgendaFilter(ProgrammeFilter):
     @property
     def shows_past(self) -> bool:
         return super().shows_past or self.tells_removed or any(self.values.get(each) for each in SAYS_WHEN)
+
+    @property
+    def fields_told(self) -> list[str]:
+        """The names of the fields that are asked for; none stands for all."""
+        return [*self.values.get("includeFields", ()), *self.values.get("if", ())]
 
     @property
     def tells_removed(self) -> bool:

@@ -13,13 +13,25 @@ from django.db.models.functions import Cast, Coalesce
 from rest_framework.exceptions import ValidationError
 
 from events.api.fields import wrong
-from events.api.filters import BY_CHANGE, BY_CHANGE_DOWN, BY_END, BY_TIMING, ONLY, AgendaFilter
+from events.api.filters import (
+    BY_CHANGE,
+    BY_CHANGE_DOWN,
+    BY_END,
+    BY_PLACE,
+    BY_TIMING,
+    FEATURED_FIRST,
+    ONLY,
+    AgendaFilter,
+)
 from events.filters import BY_DISTANCE, BY_RELEVANCE
 from events.listing import ordered
 from events.models import Event
+from events.tally import mark
 
 # What has no day to come stands last.
 NO_DAY, NO_MOMENT = date(9999, 12, 31), datetime(9999, 12, 31, tzinfo=UTC)
+# Nor what has no place: after all letters.
+NO_PLACE = "~"
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,16 @@ def _whole(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise ValueError(text)
     return int(text)
+
+
+def _truth(text: str) -> bool:
+    return bool(_whole(text))
+
+
+def _word(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(text)
+    return text
 
 
 PK = Key("pk", _whole)
@@ -114,11 +136,19 @@ def events(state: AgendaFilter) -> tuple:
         return _changed(state), [CHANGE_DOWN if sort == BY_CHANGE_DOWN else CHANGE, PK]
     if sort in (BY_CHANGE, BY_CHANGE_DOWN):
         return state.shown, [CHANGE if sort == BY_CHANGE else CHANGE_DOWN, PK]
-    if sort in BY_TIMING:
-        return state.shown, [Key("first_starts_at", _moment), PK]
-    if sort in BY_END:
-        return state.shown, [Key("last_ends_at", _moment), PK]
+    if sort in BY_PLACE:
+        rows = state.shown.annotate(key_place=Coalesce(F(BY_PLACE[sort]), Value(NO_PLACE)))
+        return rows, [Key("key_place", _word), Key("first_starts_at", _moment), PK]
+    if sort in (*BY_TIMING, *BY_END):
+        return _in_time(state, Key("first_starts_at" if sort in BY_TIMING else "last_ends_at", _moment), sort)
     return _in_list_order(state)
+
+
+def _in_time(state: AgendaFilter, moment: Key, sort: str) -> tuple:
+    if sort not in FEATURED_FIRST:
+        return state.shown, [moment, PK]
+    rows = state.shown.annotate(key_common=mark(Q(featured=None)))
+    return rows, [Key("key_common", _truth), moment, PK]
 
 
 def sort_of(state: AgendaFilter) -> str:
@@ -135,7 +165,7 @@ def _in_list_order(state: AgendaFilter) -> tuple:
     )
     keys = [
         Key("key_day", date.fromisoformat),
-        Key("is_lasting", lambda text: bool(_whole(text))),
+        Key("is_lasting", _truth),
         Key("key_start", _moment),
         PK,
     ]

@@ -81,6 +81,11 @@ WORDS = {
     "status": "OpenAgenda : 1 programmé, 5 complet, 6 annulé.",
     "removed": "OpenAgenda : « null » dit aussi ce qui a quitté le programme, « 1 » ne dit que cela.",
     "sort": "OpenAgenda : ordre ; avec « removed », celui des changements.",
+    "featured": "OpenAgenda : 1, ceux qui sont à la une ; 0, les autres.",
+    "keyword": "OpenAgenda : noms de filières ou de thèmes, que l’événement a tous.",
+    "monolingual": "OpenAgenda : « fr », chaque texte seul au lieu d’un texte par langue.",
+    "includeFields": "OpenAgenda : les seuls champs à donner, comme title ou location.city ; « uid » l’est toujours.",
+    "if": "Comme « includeFields ».",
     "size": "Nombre d’événements d’une page.",
     "after": "Valeurs « after » de la page précédente, dans leur ordre.",
 }
@@ -89,8 +94,12 @@ EVENT = {
     "properties": {name: schema for name, (_, schema) in FIELDS.items()},
     "required": list(FIELDS),
 }
+# What is asked for of it: « includeFields » leaves the rest out.
+SOME_OF_EVENT = EVENT | {"required": ["uid"]}
 CURSOR = {"oneOf": [listed(TEXT), {"type": "null"}]}
-EVENTS = object_of(total=WHOLE, events=listed({"anyOf": [EVENT, TOMBSTONE]}), sort=listed(TEXT), after=CURSOR)
+EVENTS = object_of(
+    total=WHOLE, events=listed({"anyOf": [SOME_OF_EVENT, TOMBSTONE]}), sort=listed(TEXT), after=CURSOR
+)
 ONE_EVENT = object_of(event=EVENT)
 CHOICE = object_of(value=TEXT, label=TEXT, count=WHOLE)
 FACETS = object_of(total=WHOLE, over=WHOLE, facets={"type": "object", "additionalProperties": listed(CHOICE)})

@@ -13,6 +13,7 @@ from events.api.backend import ProgrammeBackend
 from events.api.documents import Labels, absolute
 from events.api.event_fields import EventSerializer, documents, tombstone
 from events.api.filters import PAGES, AgendaFilter
+from events.api.shaping import shaped
 from events.cards import Card
 from events.models import Event
 from semaine.models import Department
@@ -58,7 +59,11 @@ class Events(Reading):
         """Each row again through the door: what it does not show is told as having left, and no more."""
         found = read(state.shown).in_bulk(page.ids)
         cards = [Card(found[pk], state.at, {}) for pk in page.ids if pk in found]
-        told = {each["uid"]: each for each in documents(cards, Labels.read())}
+        names, language = state.fields_told, state.values["monolingual"]
+        told = {
+            each["uid"]: shaped(each, names=names, language=language)
+            for each in documents(cards, Labels.read())
+        }
         return [told.get(row[-1]) or tombstone(row[-1], row[0]) for row in page.rows]
 
 
@@ -131,7 +136,7 @@ class Territories(Reading):
 
 def read(events):
     """With all that an event's document tells."""
-    return events.for_page().select_related("commune__department__region")
+    return events.for_page().select_related("commune__department__region", "featured")
 
 
 def _choices(state: AgendaFilter, name: str, counts: dict[str, int]) -> list[dict]:

@@ -20,6 +20,7 @@ def pieces(extract: Extract, *, separator: str = COMMA, mark: bool = False) -> I
     writer = csv.writer(text, delimiter=separator)
     text.write(MARK if mark else "")
     writer.writerow(column.name for column in COLUMNS)
+    yield _taken(text)
     for number, card in enumerate(extract.cards()):
         writer.writerow(map(cell, record(card).values()))
         if number % LINES == 0:

@@ -2,9 +2,10 @@
 
 from events.exports.letters import drawable
 from events.exports.pdf import pdf
-from events.figures_page import FiguresPage, columns_of
+from events.figures_page import BY_DAY, FiguresPage
+from events.figures_reported import COLUMNS
 from events.imports.writers import as_csv
-from events.public_figures import NUMBERS, TABLES
+from events.public_figures import CAME, NUMBERS, TABLES
 from semaine.models import Department
 from semaine.outlines import view_box
 
@@ -22,14 +23,26 @@ HEADS = {
     "unlikely_reports": "Bilans au nombre de participants invraisemblable",
     "reported_likely": "Participants venus, sans les nombres invraisemblables",
 }
+# By the names of a snapshot: of the reports that give a share of girls and women.
+WOMEN = {"women_reports": "reports", "women_of": "of", "women": "women"}
+HEADS |= {
+    "women_reports": "Bilans qui donnent la part de filles et de femmes",
+    "women_of": "Participants venus, dans ces bilans",
+    "women": "Filles et femmes, dans ces bilans",
+}
+FILE_COLUMNS = {"jours": BY_DAY, CAME: COLUMNS}
 # Of paper, as on the pages: from nothing to the most.
 TINTS = ("#fdfaf3", "#f6dcc8", "#efbc9a", "#e2946a", "#cc6537", "#a3380e")
 
 
 def table_file(page: FiguresPage, code: str) -> bytes:
     """Return a table as CSV, one line each, with its code; `WHOLE` is the line of all."""
-    columns = columns_of(code) if code == "jours" else tuple(NUMBERS)
-    lines = [{"code": "", "label": "Ensemble"} | page.total] if code == WHOLE else page.data["tables"][code]
+    columns = FILE_COLUMNS.get(code, tuple(NUMBERS))
+    lines = page.lines(code)
+    if code == WHOLE:
+        women = page.data.get("women") or dict.fromkeys(WOMEN.values(), 0)
+        whole = page.total | {name: women[key] for name, key in WOMEN.items()}
+        columns, lines = (*columns, *WOMEN), [{"code": "", "label": "Ensemble"} | whole]
     heads = ["Code", "Ligne", *(HEADS[each] for each in columns)]
     rows = ([line["code"], line["label"], *(f"{line[each]}" for each in columns)] for line in lines)
     return as_csv([heads, *rows])

@@ -88,13 +88,25 @@ class EmbedForm(PortalForm):
         self.fields["nature"].choices = [("", "Toutes"), *Term.objects.choices(TermKind.FORMAT)]
 
     @property
-    def address(self) -> str:
-        """The embedded page, with the filters chosen."""
+    def query(self) -> str:
+        """The filters chosen, as the programme names them."""
         chosen = self.cleaned_data
         filters = [chosen["territoire"].partition("=")[::2]] if chosen["territoire"] else []
         filters += [(name, chosen[name]) for name in ("public", "nature") if chosen[name]]
-        page = reverse(VIEWS[chosen["vue"] or "liste"])
-        return f"{page}?{urlencode(filters)}" if filters else page
+        return urlencode(filters)
+
+    @property
+    def address(self) -> str:
+        """The embedded page, with the filters chosen."""
+        return self._with_filters(VIEWS[self.cleaned_data["vue"] or "liste"])
+
+    @property
+    def feed(self) -> str:
+        """The same events as a feed."""
+        return settings.SITE_URL + self._with_filters("programme_atom")
+
+    def _with_filters(self, name: str) -> str:
+        return f"{reverse(name)}?{self.query}" if self.query else reverse(name)
 
     @property
     def code(self) -> str:
@@ -112,18 +124,26 @@ class EmbedForm(PortalForm):
 def builder(request):
     printable = {name: "".join(filter(str.isprintable, value)) for name, value in request.GET.items()}
     form = EmbedForm({name: value for name, value in printable.items() if value})
-    context = {"form": form, "is_ready": form.is_valid(), "crumbs": [("Intégration", "")]}
+    context = {
+        "form": form,
+        "is_ready": form.is_valid(),
+        "oembed_url": settings.SITE_URL + reverse("oembed"),
+        "most": settings.FILES_PER_MINUTE,
+        "crumbs": [("Intégration", "")],
+    }
     return render(request, "events/embed_builder.html", context)
 
 
-def framable(view):
-    """Let any site show this page in a frame. It runs no script and sends no form."""
+def framable(*parameters: str):
+    """Let any site show a page in a frame. It runs no script and sends no form. `parameters`: those that it reads."""
     policy = {"frame-ancestors": ["*"], "script-src": [NONE], "form-action": [NONE]}
     # Outside what is kept: a page that is kept has no headers of its own.
-    return xframe_options_exempt(csp_replace(policy)(public_page(*PARAMETERS)(require_safe(view))))
+    return lambda view: xframe_options_exempt(
+        csp_replace(policy)(public_page(*parameters)(require_safe(view)))
+    )
 
 
-@framable
+@framable(*PARAMETERS)
 def embedded_list(request):
     filterset = _filterset(request)
     if filterset is None:
@@ -133,7 +153,7 @@ def embedded_list(request):
     return render(request, "events/embed_list.html", context | _common(filterset))
 
 
-@framable
+@framable(*PARAMETERS)
 def embedded_map(request):
     filterset = _filterset(request)
     if filterset is None:

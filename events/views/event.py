@@ -15,7 +15,7 @@ from events.agenda import start_key
 from events.attending import attending
 from events.cards import Card, cards
 from events.enums import TermKind
-from events.exports import calendar_links, ical, jsonld, picture
+from events.exports import calendar_links, ical, jsonld, oembed, picture
 from events.merging import public_kept
 from events.models import Event, Term
 from events.related import related
@@ -30,7 +30,7 @@ PICTURE_KEPT = 3600  # seconds
 @require_safe
 def page(request, year, slug):
     at = timezone.now()
-    event = _public(year, slug)
+    event = public_event(year, slug)
     if event is None:
         return _moved_or_gone(request, year, slug)
     [card, *others] = cards([event, *related(event, at)], at)
@@ -55,6 +55,7 @@ def _context(card: Card) -> dict:
         "url": url,
         "picture_url": settings.SITE_URL + reverse("event_picture", args=here),
         "photo_url": settings.SITE_URL + event.image.url if event.image else "",
+        "oembed": oembed.links(url),
         "mail_url": f"mailto:?{urlencode(message, quote_via=quote)}",
         "jsonld": jsonld.as_script(card),
         "crumbs": [
@@ -84,7 +85,7 @@ def _around(event: Event) -> str:
 
 def _moved_or_gone(request, year: int, slug: str):
     """Lead to the event that this one was merged into; else say, without its title, that it left the programme."""
-    event = _unseen(year, slug)
+    event = unseen_event(year, slug)
     if kept := public_kept(event):
         return HttpResponsePermanentRedirect(kept.get_absolute_url())
     # An online event is examined in a département, but takes place in none.
@@ -94,8 +95,8 @@ def _moved_or_gone(request, year: int, slug: str):
 
 @require_safe
 def calendar(request, year, slug):
-    event = _public(year, slug)
-    if event is None and (kept := public_kept(_unseen(year, slug))):
+    event = public_event(year, slug)
+    if event is None and (kept := public_kept(unseen_event(year, slug))):
         return HttpResponsePermanentRedirect(reverse("event_ics", args=[kept.edition.year, kept.slug]))
     key = request.GET.get("creneau", "")
     if event is None or key not in {"", *map(start_key, event.slots.all())}:
@@ -118,15 +119,15 @@ def event_picture(request, year, slug):
     return response
 
 
-def _public(year: int, slug: str) -> Event | None:
+def public_event(year: int, slug: str) -> Event | None:
     """Return the public event at this address, None when it was one; else raise Http404."""
     event = Event.objects.public().for_page().filter(edition__year=year, slug=slug).first()
     if event is None:
-        _unseen(year, slug)
+        unseen_event(year, slug)
     return event
 
 
-def _unseen(year: int, slug: str) -> Event:
+def unseen_event(year: int, slug: str) -> Event:
     """Return the event that stood at this address, and left the programme or was merged into another."""
     here = {"edition__year": year, "slug": slug}
     return get_object_or_404((Event.objects.gone() | Event.objects.moved()).for_list(), **here)

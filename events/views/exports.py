@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,8 +18,12 @@ from events.filters import ProgrammeFilter
 from events.imports.writers import CSV_TYPE, XLSX_TYPE
 from events.models import Event
 from events.views.programme import edition_asked
+from semaine.limits import may_go_on
 from semaine.public_pages import public_page
 
+MINUTE = 60
+TOO_MANY = "Trop de fichiers demandés depuis votre adresse : attendez une minute, puis recommencez."
+PLAIN_TYPE = "text/plain; charset=utf-8"
 Errors = dict[str, list[str]]
 
 
@@ -29,7 +34,22 @@ def open_data(view):
     def answer(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
         return response
+
+    return answer
+
+
+def limited(view):
+    """Mark a view whose answer is long to make: one address has it as often in a minute as `FILES_PER_MINUTE` says."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        most = settings.FILES_PER_MINUTE
+        if may_go_on(request, "files", at_most=most, seconds=MINUTE, by_address=True):
+            return view(request, *args, **kwargs)
+        headers = {"Retry-After": MINUTE, "Cache-Control": "no-store"}
+        return HttpResponse(f"{TOO_MANY}\n", status=429, content_type=PLAIN_TYPE, headers=headers)
 
     return answer
 
@@ -40,7 +60,7 @@ def as_json(errors: Errors) -> HttpResponse:
 
 def as_text(errors: Errors) -> HttpResponse:
     lines = "".join(f"{message}\n" for found in errors.values() for message in found)
-    return HttpResponse(lines, status=400, content_type="text/plain; charset=utf-8")
+    return HttpResponse(lines, status=400, content_type=PLAIN_TYPE)
 
 
 def export(
@@ -54,6 +74,7 @@ def export(
     parameters = (*ProgrammeFilter.base_filters, *(form.base_fields if form else ()))
 
     @open_data
+    @limited
     @public_page(*parameters)
     @require_safe
     def view(request):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from events.organizations import describe
 from organizers.kept import author_of, keeps_typed, typed_in
@@ -32,7 +33,7 @@ def edit(request, slug):
 
 def _saved(request, form) -> bool:
     try:
-        describe(form.organization, by=request.user, values=form.values)
+        describe(form.organization, by=request.user, at=timezone.now(), values=form.values)
     except MembershipError as error:
         form.add_error(None, error.message)
     except IntegrityError:

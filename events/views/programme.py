@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events import links
-from events.export_links import export_links
+from events.export_links import export_links, feed_url
 from events.filters import PARAMETERS, ProgrammeFilter
 from events.listing import listing
 from events.models import Event
@@ -83,6 +83,7 @@ def programme_context(request, filterset: ProgrammeFilter) -> dict:
         "orders": links.orders(filterset, path),
         "questions": links.questions(filterset, path),
         "exports": export_links(filterset, path),
+        "feed_url": feed_url(filterset, path),
         "suggestions": [] if results.count else suggested(filterset, path),
         "elided": results.page.paginator.get_elided_page_range(results.page.number),
         "page_obj": results.page,

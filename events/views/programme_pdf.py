@@ -10,20 +10,23 @@ from events import links
 from events.exports.programme_pdf import MOST, is_too_long, programme_pdf
 from events.filters import PARAMETERS, ProgrammeFilter
 from events.models import Event
+from events.views.exports import PLAIN_TYPE, limited
 from events.views.programme import edition_asked
 from semaine.models import OVERSEAS, Department, Region
 from semaine.public_pages import public_page
 from semaine.text import count
 
-PDF_TYPE, PLAIN_TYPE = "application/pdf", "text/plain; charset=utf-8"
+PDF_TYPE = "application/pdf"
 
 
+@limited
 @public_page(*PARAMETERS)
 @require_safe
 def programme(request):
     return _printed(request, request.GET)
 
 
+@limited
 @public_page()
 @require_safe
 def region(request, slug):
@@ -31,6 +34,7 @@ def region(request, slug):
     return _printed(request, QueryDict(f"region={found.code}"))
 
 
+@limited
 @public_page()
 @require_safe
 def department(request, region, slug):
@@ -41,6 +45,7 @@ def department(request, region, slug):
     return _printed(request, QueryDict(f"departement={found.code}"))
 
 
+@limited
 @public_page()
 @require_safe
 def overseas(request):

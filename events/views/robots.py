@@ -11,7 +11,7 @@ from events.sitemaps import SITEMAPS, files
 # Addresses of which there are as many as choices of filters or of events; pages that nobody searches.
 UNREAD = (
     "/admin/", "/compte/", "/espace/", "/carte/?", "/carte/donnees.json", "/editions/*?", "/integration/*/",
-    "/ma-selection/?", "/ma-selection.ics", "/programme/?", "/programme.",
+    "/ma-selection/?", "/ma-selection.ics", "/oembed/", "/programme/?", "/programme.",
 )  # fmt: skip
 KEPT = cache_control(public=True, max_age=600)
 READ = ("/programme/?page=",)

@@ -143,7 +143,8 @@ def _programme(here: Q, query: dict, edition: Edition, at: datetime) -> dict:
     formats = dict(Term.objects.choices(TermKind.FORMAT))
     found = figures(here, formats, query)
     return {
-        "query": urlencode(query, doseq=True),
+        "query": (asked := urlencode(query, doseq=True)),
+        "embed_query": urlencode({"territoire": asked}),
         "figures": found,
         "heading": count(found.events, "événement"),
         "cards": _next(here, None if edition.is_over(at) else at, at, formats),

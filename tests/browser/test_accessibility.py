@@ -205,6 +205,7 @@ def test_selection_and_integration_have_no_accessibility_fault(season, inspect):
     inspection.go("/integration/liste/")
     inspection.go("/integration/liste/?region=ZZ")
     inspection.go("/integration/carte/")
+    inspection.go(f"/integration/evenement/{season.year}/visite-de-la-fonderie/")
     inspection.assert_nothing_found()
 
 

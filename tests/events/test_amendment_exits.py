@@ -17,7 +17,9 @@ EXITS = (
     "/carte/donnees.json?zoom=5", "/carte/donnees.json?zoom=20&passes=oui", "/editions/2025/",
     "/evenements/2025/visite-de-la-fonderie/", "/evenements/2025/visite-de-la-fonderie.ics",
     "/evenements/2025/visite-de-la-fonderie.png", "/label/SI-2025-90-0001/", "/territoires/r27/d90/",
-    "/territoires/r32/d59/", "/integration/liste/", "/sitemap-evenements.xml", "/plan-du-site/",
+    "/territoires/r32/d59/", "/integration/liste/", "/integration/evenement/2025/visite-de-la-fonderie/",
+    "/oembed/?url=http://testserver/evenements/2025/visite-de-la-fonderie/",
+    "/sitemap-evenements.xml", "/plan-du-site/",
 )  # fmt: skip
 
 

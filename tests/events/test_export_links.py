@@ -70,3 +70,32 @@ def test_files_of_an_earlier_edition_are_that_editions(client, extension):
 def test_page_with_a_wrong_filter_leads_to_no_file(client):
     factories.edition()
     assert 'id="exporter"' not in client.get("/programme/?departement=ZZ").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [
+        ("/programme/?public=scolaires&page=2", "/programme.atom?public=scolaires"),
+        ("/editions/2025/", "/programme.atom?edition=2025"),
+        ("/territoires/r27/", "/programme.atom?region=27"),
+        ("/territoires/r27/d90/", "/programme.atom?departement=90"),
+        ("/territoires/outre-mer/", "/programme.atom?departement=987"),
+        ("/organisateurs/fonderie/", "/programme.atom?organisateur=fonderie"),
+    ],
+)
+def test_pages_name_the_feed_of_what_they_show(client, page, feed):
+    owner = factories.user()
+    factories.organization(owner, slug="fonderie")
+    for code in ("90010", "98718"):
+        factories.labelled(owner, commune_code=code)
+    found = re.findall(
+        '<link rel="alternate" type="application/atom.xml"[^>]* href="([^"]+)"',
+        client.get(page).content.decode(),
+    )
+    assert [unescape(each) for each in found] == [feed]
+    assert client.get(feed).status_code == 200
+
+
+def test_page_of_a_wrong_filter_names_no_feed(client):
+    factories.labelled()
+    assert b"application/atom+xml" not in client.get("/programme/?departement=ZZ").content

@@ -1,13 +1,17 @@
 """The programme as files: what they hold, what reads them, who may, and what it costs."""
 
 from datetime import UTC, datetime
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 import time_machine
 from django.http import QueryDict
 from django.test import Client
+from openpyxl import load_workbook
 
 from events import workflow
+from events.exports import xlsx
 from events.exports.extract import Extract
 from events.filters import ProgrammeFilter
 from events.models import Event
@@ -192,3 +196,43 @@ def test_typed_place_leads_to_the_address_of_its_code(client, extension):
     factories.labelled()
     response = client.get(f"/programme.{extension}?ou=Belfort&rayon=50")
     assert (response.status_code, response.url) == (302, f"/programme.{extension}?rayon=50&pres=90010")
+
+
+# How often.
+
+FILES = (*(f"/programme.{each}" for each in FORMATS), "/programme.pdf", "/territoires/r27/d90.pdf")
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_one_address_asks_for_so_many_files_in_a_minute(client, settings, address):
+    settings.FILES_PER_MINUTE = 1
+    factories.labelled()
+    assert client.get(address).status_code == 200
+    held_up = client.get(address)
+    assert (held_up.status_code, held_up.content.decode(), held_up["Retry-After"], held_up["Cache-Control"]) == (
+        429, "Trop de fichiers demandés depuis votre adresse : attendez une minute, puis recommencez.\n",
+        "60", "no-store",
+    )  # fmt: skip
+    assert client.get(address, REMOTE_ADDR="192.0.2.7").status_code == 200
+    assert client.get("/programme/").status_code == 200
+
+
+# A workbook is sent while it is written.
+
+
+def test_workbook_leaves_before_the_events_are_read(django_assert_num_queries):
+    event = factories.labelled(title="_x0041_ & <b>")
+    Event.objects.filter(pk=event.pk).update(description="x" * 40_000)
+    filterset = ProgrammeFilter(QueryDict(), Event.objects.public(), edition=factories.edition(), at=NOW)
+    book = xlsx.pieces(Extract(filterset, "/programme.xlsx"))
+    with django_assert_num_queries(0):
+        first = next(book)
+    assert first.startswith(b"PK\x03\x04")
+    archive = ZipFile(BytesIO(first + b"".join(book)))
+    assert archive.testzip() is None
+    sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert ">_x005F_x0041_ &amp; &lt;b&gt;<" in sheet
+    cells = {
+        cell.coordinate: cell.value for [*row] in load_workbook(archive.fp).active["A2:BZ2"] for cell in row
+    }
+    assert [len(value) for value in cells.values() if str(value).startswith("xxx")] == [32_767]

@@ -12,8 +12,9 @@ import time_machine
 
 from events import figures_kept
 from events.enums import Audience, TermKind
+from events.figures_reported import COLUMNS
 from events.models import AttendanceReport, Event, FiguresSnapshot, Term
-from events.public_figures import NUMBERS, TABLES, measured
+from events.public_figures import CAME, COUNTED, NUMBERS, measured
 from organizers.enums import OrganizationKind
 from tests import factories
 from tests.events.test_kit_files import letters
@@ -47,6 +48,14 @@ VARIED = (
     {**ONLINE, "expected_participants": 100_001, "slots": [SLOT("2025-11-17", "09:00", "09:00")]},
     {"attendance_mode": "mixte", "online_url": "https://visio.example.org", "expected_participants": 5_000},
 )  # fmt: skip
+# What a report may tell of those who came.
+WHO = (
+    {"by_audience": {"scolaires": 1_500, "jeunes": 700}, "women_share": 40},
+    {"by_audience": {"scolaires": 300, "demandeurs-emploi": 0}, "women_share": 0},
+    {},
+    {"women_share": 55},
+    {"by_audience": {"jeunes": 2_500}, "women_share": 31},
+)  # fmt: skip
 STATUSES = ("draft", "submitted", "changes_requested", "refused", "withdrawn", "cancelled:submitted")
 
 
@@ -67,16 +76,16 @@ def varied() -> None:
     for number, fields in enumerate(VARIED):
         event = factories.labelled(owners[number % 3], **fields)
         if number % 2:
-            reported(event, 2_500 * number)
+            reported(event, 2_500 * number, **WHO[number % len(WHO)])
     for status in (*STATUSES, "cancelled:labelled", "labelled:amended"):
         standing(status, expected_participants=1_000_000, topic_codes=["mixite"])
     hidden = {"in_edition": factories.edition(2024), "slots": [SLOT("2024-11-20")]}
     factories.labelled(at=datetime(2024, 10, 1, tzinfo=UTC), **hidden)
 
 
-def reported(event, total: int) -> None:
+def reported(event, total: int, **fields) -> None:
     AttendanceReport.objects.create(
-        event=event, total=total, by=event.created_by, created_at=AT, updated_at=AT
+        event=event, total=total, by=event.created_by, created_at=AT, updated_at=AT, **fields
     )
 
 
@@ -129,12 +138,79 @@ def add(numbers: dict, event) -> None:
     numbers["reported_likely"] += came if came <= likely else 0
 
 
+def who_came_by_hand() -> tuple[dict, dict]:
+    """By public, and of girls and women: {name: number}, over all reports one by one."""
+    lines = defaultdict(lambda: dict.fromkeys(COLUMNS, 0))
+    women = dict.fromkeys(("reports", "of", "women", "of_likely", "women_likely"), 0)
+    for event in Event.objects.filter(edition__year=2025, status="labelled"):
+        report = AttendanceReport.objects.filter(event=event).first()
+        if report is None:
+            continue
+        numbers = dict.fromkeys(NUMBERS, 0) | {"organizations": set()}
+        add(numbers, event)
+        unlikely = numbers["unlikely_reports"]
+        left = report.total - sum(report.by_audience.values())
+        for code, number in [*report.by_audience.items(), ("aucun", left)]:
+            if number:
+                lines[code]["reports"] += 1
+                lines[code]["reported"] += number
+                lines[code]["unlikely_reports"] += unlikely
+                lines[code]["reported_likely"] += 0 if unlikely else number
+        if report.women_share is not None:
+            women["reports"] += 1
+            for end in ("",) if unlikely else ("", "_likely"):
+                women[f"of{end}"] += report.total
+                women[f"women{end}"] += report.total * report.women_share / 100
+    return dict(lines), women
+
+
 def flat(data: dict) -> dict:
     found = {("", ""): data["total"]}
-    for table, lines in data["tables"].items():
-        for line in lines:
+    for table in COUNTED:
+        for line in data["tables"][table]:
             found[table, line["code"]] = {name: line[name] for name in NUMBERS}
     return found
+
+
+def test_who_came_is_that_of_a_count_by_hand_and_sums_to_all(client):
+    varied()
+    found, (lines, women) = measured(factories.edition()), who_came_by_hand()
+    told = {line["code"]: {name: line[name] for name in COLUMNS} for line in found["tables"][CAME]}
+    assert (told, found["women"]) == (lines, women)
+    assert {"scolaires", "jeunes", "aucun"} <= lines.keys()
+    for name in ("reported", "reported_likely"):
+        assert sum(line[name] for line in lines.values()) == found["total"][name]
+    page = words(client.get(PAGE))
+    share, likely = (round(100 * women[f"women{end}"] / women[f"of{end}"]) for end in ("", "_likely"))
+    assert (
+        f"D’après {women['reports']} bilans, {share} % d’entre eux sont des filles ou des femmes ({likely} % sans"
+        in page
+    )
+    head, *rows = rows_of(client.get(f"{PAGE}{CAME}.csv"))
+    assert head[2:] == [
+        "Bilans reçus",
+        "Participants venus",
+        "Bilans au nombre de participants invraisemblable",
+        "Participants venus, sans les nombres invraisemblables",
+    ]
+    assert {line[0]: line[2:] for line in rows} == {
+        code: [f"{numbers[name]}" for name in COLUMNS] for code, numbers in lines.items()
+    }
+    whole = rows_of(client.get(f"{PAGE}ensemble.csv"))[1]
+    assert whole[-3:] == [f"{round(women[name])}" for name in ("reports", "of", "women")]
+
+
+def test_snapshot_older_than_who_came_is_shown_as_it_is(client):
+    factories.labelled()
+    old = measured(factories.edition())
+    del old["women"], old["tables"][CAME]
+    kept = FiguresSnapshot.objects.create(
+        edition=factories.edition(), taken_at=AT, taken_on=AT.date(), definition="au …", figures=old
+    )
+    assert [table.code for table in client.get(f"{PAGE}{kept.pk}/").context["shown"].tables][-1] == "jours"
+    assert [
+        client.get(f"{PAGE}{kept.pk}{end}").status_code for end in (".pdf", "/ensemble.csv", "/venus.csv")
+    ] == [200] * 3
 
 
 def test_every_number_is_that_of_a_count_by_hand():
@@ -167,9 +243,10 @@ def test_page_shows_the_numbers_that_are_counted(client):
         (table.code, row.label): [cell.value for cell in row.cells]
         for table in shown.tables
         for row in table.rows
+        if table.code != CAME
     }
     lines = {
-        (table, line["label"]): hand[table, line["code"]] for table in TABLES for line in shown.data["tables"][table]
+        (table, line["label"]): hand[table, line["code"]] for table in COUNTED for line in shown.data["tables"][table]
     }  # fmt: skip
     columns = ("events", "cancelled", "expected", "reported")
     assert cells == {
@@ -206,7 +283,7 @@ def test_number_of_queries_is_that_of_no_row(client, django_assert_num_queries, 
     for number in range(rows):
         factories.labelled(commune_code=("90010", "59350", "98718")[number])
         figures_kept.take(factories.edition(), by=factories.national(), at=AT + timedelta(hours=number))
-    with django_assert_num_queries(5 if address else 7):
+    with django_assert_num_queries(6 if address else 8):
         assert client.get(PAGE + address).status_code == 200
 
 
@@ -248,7 +325,7 @@ def test_files_hold_the_same_numbers(client):
     varied()
     Term.objects.filter(code="bois").update(label="=1+1")
     hand = by_hand()
-    for table in TABLES:
+    for table in COUNTED:
         head, *lines = rows_of(client.get(f"{PAGE}{table}.csv"))
         assert head[:2] == ["Code", "Ligne"]
         names = ("events", "cancelled") if table == "jours" else NUMBERS
@@ -273,6 +350,7 @@ def test_pdf_for_the_press_says_the_same_and_is_tagged(client):
         "Territoire de Belfort (90)",
         "Polynésie française (987)",
         "4 événements annoncent",
+        "Participants venus, par public",
     ]
     assert [word for word in wanted if letters(word) not in letters(text)] == []
     assert [each.title for each in reader.outline[1]][:2] == ["Par région", "Par département"]

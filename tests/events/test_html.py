@@ -38,6 +38,8 @@ PAGES = {
     "/integration/liste/?page=2": 200,
     "/integration/liste/?region=ZZ": 200,
     "/integration/carte/": 200,
+    "/integration/evenement/2025/visite-de-la-fonderie/": 200,
+    "/integration/evenement/2025/retire/": 410,
     "/territoires/": 200,
     "/territoires/outre-mer/": 200,
     "/territoires/r27/": 200,

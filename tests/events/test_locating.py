@@ -16,6 +16,7 @@ from tests.events.imports import files
 from tests.factories import NOW
 from tests.semaine.address_server import address_server, feature
 
+LATER = NOW + timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 CENTRE, FOUND = (47.64, 6.86), (47.6401, 6.8602)
@@ -170,6 +171,9 @@ def test_public_sees_the_point_of_a_labelled_event_at_once(organizer, service, l
     if label:
         event = Event.objects.get()
         workflow.label(event, by=factories.national(), at=NOW, version=1, purpose_confirmed=True)
-    before = revision()
-    locating.locate_some(NOW)
+    before, kept = revision(), Event.objects.get()
+    locating.locate_some(LATER)
     assert (revision() - before, points()) == (int(label), [FOUND])
+    # Who keeps a copy of what is public learns it by its date.
+    event = Event.objects.get()
+    assert (event.updated_at, event.version) == (LATER if label else kept.updated_at, kept.version)

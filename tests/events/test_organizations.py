@@ -1,5 +1,7 @@
 """An organization that is renamed or moves: its events follow, and the public sees it at once."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
@@ -15,6 +17,7 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
+LATER = NOW + timedelta(hours=2)
 ONLINE = {"commune_code": None, "attendance_mode": "en-ligne", "online_url": "https://example.org/direct"}
 
 
@@ -32,7 +35,7 @@ def home(owner):
 
 
 def rename(home, owner, name="Fonderie de l’Étoile"):
-    return describe(home, by=owner, values={"name": name})
+    return describe(home, by=owner, at=LATER, values={"name": name})
 
 
 def copies(event):
@@ -59,12 +62,16 @@ def test_rename_rewrites_the_name_on_every_event_and_no_other(home, owner):
     assert copies(other) == before
 
 
-def test_rename_keeps_the_address_version_and_date_of_an_event(home, owner):
-    event = factories.labelled(owner)
-    kept_as = (event.slug, event.version, event.updated_at, event.label_number)
+def test_rename_keeps_the_address_and_version_of_an_event_and_moves_the_date_that_the_public_reads(
+    home, owner
+):
+    event, draft = factories.labelled(owner), factories.draft(owner)
+    kept_as = (event.slug, event.version, event.label_number)
     rename(home, owner)
     event.refresh_from_db()
-    assert (event.slug, event.version, event.updated_at, event.label_number) == kept_as
+    draft.refresh_from_db()
+    assert (event.slug, event.version, event.label_number) == kept_as
+    assert (event.updated_at, draft.updated_at) == (LATER, NOW)
     assert Organization.objects.get(pk=home.pk).slug == "lion"
 
 
@@ -86,17 +93,17 @@ def test_description_counts_as_a_change_of_the_site_when_an_event_is_public(home
     before = SiteRevision.objects.number()
     rename(home, owner)
     assert SiteRevision.objects.number() == before + counted
-    describe(home, by=owner, values={"website": "https://example.org"})
+    describe(home, by=owner, at=LATER, values={"website": "https://example.org"})
     assert SiteRevision.objects.number() == before + 2 * counted
 
 
 def test_online_events_follow_the_seat_until_they_are_labelled(home, owner):
     made = [factories.draft(owner, **ONLINE), factories.submitted(owner, **ONLINE)]
     labelled, onsite = factories.labelled(owner, **ONLINE), factories.submitted(owner)
-    describe(home, by=owner, values={"headquarters": factories.commune("59350")})
+    describe(home, by=owner, at=LATER, values={"headquarters": factories.commune("59350")})
     rows = {event.pk: event.department_id for event in Event.objects.all()}
     assert rows == {made[0].pk: "59", made[1].pk: "59", labelled.pk: "90", onsite.pk: "90"}
-    describe(home, by=owner, values={"headquarters": None})
+    describe(home, by=owner, at=LATER, values={"headquarters": None})
     rows = {event.pk: event.department_id for event in Event.objects.all()}
     assert rows == {made[0].pk: None, made[1].pk: None, labelled.pk: "90", onsite.pk: "90"}
 

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.utils.html import escape
 
 from events.enums import TermKind
-from events.models import Term
+from events.models import Event, Term
 from organizers.models import Office
 from tests import factories
+from tests.events.test_oembed import HOSTILE
 from tests.events.test_workflow import standing
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +79,15 @@ def test_note_stands_at_one_address_and_the_territory_links_it(client):
     assert [
         address for address in (NOTE, "/territoires/r27/d90.pdf") if f'href="{address}"' not in page
     ] == []
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_hostile_words_are_text_in_the_note(client, title):
+    event = factories.labelled()
+    Event.objects.filter(pk=event.pk).update(title=title, summary=title, organizer_name=title[:120])
+    response = client.get(NOTE)
+    page = response.content.decode()
+    assert [card.title for card in response.context["note"].examples] == [title]
+    # Its own module at the end of every page is the only script.
+    assert re.findall("<script[^>]*>", page) == ['<script type="module" src="/static/js/selection.js">']
+    assert page.count(escape(title)) >= 2

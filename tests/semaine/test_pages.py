@@ -48,7 +48,7 @@ def test_page_says_where_it_stands(client, path):
 
 def test_what_the_operator_has_not_said_is_said_to_be_missing(client):
     assert dict(django_settings.OPERATOR) == dict.fromkeys(OPERATOR, "")
-    assert [words(client.get(path)).count(MISSING) for path in LEGAL] == [5, 4, 7]
+    assert [words(client.get(path)).count(MISSING) for path in LEGAL] == [5, 4, 9]
     assert "doit compléter cette page avant toute mise en ligne" in words(client.get("/mentions-legales/"))
 
 
@@ -107,3 +107,10 @@ def test_page_that_leads_nowhere_offers_the_search(client):
     page = client.get("/nulle-part/")
     assert page.status_code == 404
     assert re.findall(r'<form[^>]* action="([^"]+)" role="search"', page.content.decode()) == ["/programme/"]
+
+
+def test_privacy_page_tells_of_tokens_limits_and_reports(client):
+    page = words(client.get("/donnees-personnelles/"))
+    told = ("bilan d’un événement", "part de filles et de femmes", "un jeton, dont nous gardons une empreinte",
+            "une minute au plus", "Les référents et le public ne voient que des sommes")  # fmt: skip
+    assert [each for each in told if each not in page] == []

@@ -10,7 +10,7 @@ from events import workflow
 from events.api import schema
 from events.enums import TermKind
 from events.imports.openagenda import cells_of
-from events.models import Event, Term
+from events.models import Event, FeaturedEvent, Term
 from tests import factories
 from tests.events.test_exits import SEEN, one_of_each  # noqa: F401
 
@@ -365,3 +365,97 @@ def test_cancelled_event_stays_and_says_so(client):
     workflow.cancel(event, by=event.created_by, at=NOW, comment="Panne.")
     [told] = get(client)["events"]
     assert (told["status"], told["state"]) == (6, 2)
+
+
+def test_keywords_are_those_that_events_tell(client):
+    full_event()
+    Term.objects.create(kind=TermKind.SECTOR, code="bois", label="Bois")
+    factories.labelled(title="Autre")
+    [told] = get(client, **{"keyword[]": "Mixité"})["events"]
+    assert titles(client, **{"keyword[]": told["keywords"]["fr"]}) == ["Visite de la fonderie"]
+    assert titles(client, keyword="MINES ET METALLURGIE") == ["Visite de la fonderie", "Autre"]
+    assert titles(client, **{"keyword[]": ["Mixité", "bois"]}) == []
+    response = client.get(f"{API}events?keyword[]=fer")
+    assert (response.status_code, response.json()["errors"]["keyword"]) == (
+        400, ["« keyword » : trouvé « fer » ; attendu : le nom d’une filière ou d’un thème : voir /api/v1/facets."],
+    )  # fmt: skip
+
+
+def test_featured_events_are_told_chosen_and_first(client):
+    factories.labelled(title="A")
+    FeaturedEvent.objects.create(event=factories.labelled(title="B"))
+    assert [each["featured"] for each in get(client)["events"]] == [False, True]
+    assert (titles(client, featured="1"), titles(client, featured="0")) == (["B"], ["A"])
+    for sort in ("timingsWithFeatured.asc", "lastTimingWithFeatured.asc"):
+        assert titles(client, sort=sort) == ["B", "A"]
+    assert titles(client, sort="timings.asc") == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "wanted"),
+    [
+        ("location.region.asc", ["Belfort", "Tergnier", "Lille", "En ligne"]),
+        ("location.department.asc", ["Tergnier", "Lille", "Belfort", "En ligne"]),
+        ("location.city.asc", ["Belfort", "Lille", "Tergnier", "En ligne"]),
+        ("timingsWithFeatured.asc", ["En ligne", "Belfort", "Tergnier", "Lille"]),
+    ],
+)
+def test_orders_by_place_go_on_from_page_to_page(client, sort, wanted):
+    where = {"attendance_mode": "en-ligne", "online_url": "https://example.org/salle"}
+    last = factories.labelled(title="En ligne", commune_code=None, **where)
+    for title, code in (("Belfort", "90010"), ("Tergnier", "02738"), ("Lille", "59350")):
+        factories.labelled(title=title, commune_code=code)
+    FeaturedEvent.objects.create(event=last)
+    found, query = [], {"sort": sort, "size": 1}
+    while True:
+        page = get(client, **query)
+        found += [each["title"]["fr"] for each in page["events"]]
+        assert page["sort"] == [sort]
+        if not page["after"]:
+            break
+        query["after[]"] = page["after"]
+    assert found == wanted
+
+
+def test_some_fields_are_told_or_all_in_one_language(client):
+    full_event()
+    [whole] = get(client)["events"]
+    [some] = get(client, **{"if[]": ["title.fr", "location.city", "timings"], "includeFields[]": "image"})[
+        "events"
+    ]
+    assert some == {
+        "uid": whole["uid"], "title": whole["title"], "timings": whole["timings"], "image": None,
+        "location": {"city": "Belfort"},
+    }  # fmt: skip
+    [plain] = get(client, monolingual="fr")["events"]
+    assert (plain["title"], plain["keywords"], plain["type-devenement"]["label"]) == (
+        "Visite de la fonderie", ["Mines et métallurgie", "Mixité"], "Visite",
+    )  # fmt: skip
+    assert {name for name in whole if whole[name] == plain[name]}.isdisjoint(
+        {"title", "description", "dateRange"}
+    )
+    assert [error.message for error in Draft202012Validator(schema.SOME_OF_EVENT).iter_errors(plain)] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (
+            {"if[]": "titre"},
+            "« if » : trouvé « titre » ; attendu : un champ d’un événement, comme title ou location.city.",
+        ),
+        ({"monolingual": "en"}, "monolingual : « en » n’est pas dans la liste. Choisissez-y une valeur."),
+        ({"featured": "oui"}, "« featured » : trouvé « oui » ; attendu : parmi 1, 0."),
+    ],
+)
+def test_wrong_shape_is_told(client, query, sentence):
+    factories.labelled()
+    response = client.get(f"{API}events", query)
+    assert (response.status_code, [*response.json()["errors"].values()]) == (400, [[sentence]])
+
+
+def test_cursor_of_an_order_by_place_holds_a_place(client):
+    factories.labelled()
+    after = [NOW.isoformat(), "a\0b", NOW.isoformat(), "1"]
+    response = client.get(f"{API}events", {"sort": "location.city.asc", "after[]": after})
+    assert (response.status_code, list(response.json()["errors"])) == (400, ["after"])

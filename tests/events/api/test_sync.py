@@ -7,6 +7,7 @@ import time_machine
 
 from events import merging, workflow
 from events.amending import accept_amendment, amend
+from events.organizations import describe
 from tests import factories
 from tests.events.api.client import Copy
 from tests.factories import NOW
@@ -72,3 +73,25 @@ def test_merged_event_leaves(live_server, clock):
     clock.move_to(LATER)
     merging.merge(twin, into=kept, **by_the_nation())
     assert copy.update().titles == ["Gardée"]
+
+
+def test_copy_learns_the_new_name_of_an_organization(live_server, clock):
+    event = factories.labelled(title="Visite")
+    copy = Copy(live_server.url).read()
+    clock.move_to(LATER)
+    describe(event.organization, by=event.created_by, at=LATER, values={"name": "Fonderie du Lion"})
+    assert copy.update().events[event.pk]["organisateur"]["name"] == "Fonderie du Lion"
+
+
+def test_copy_may_be_of_some_fields_in_one_language(live_server):
+    event = factories.labelled(title="Visite")
+    copy = Copy(
+        live_server.url, **{"includeFields[]": ["title", "updatedAt", "location.city"], "monolingual": "fr"}
+    )
+    told = copy.read().events[event.pk]
+    assert told == {
+        "uid": event.pk,
+        "title": "Visite",
+        "location": {"city": "Belfort"},
+        "updatedAt": told["updatedAt"],
+    }
