@@ -180,6 +180,7 @@ class Source(TextChoices):
     FORM = "form", "Formulaire"
     SPREADSHEET = "tableur", "Fichier de tableur"
     OPENAGENDA = "openagenda", "Fichier OpenAgenda"
+    FRANCE_TRAVAIL = "travail", "Fichier France Travail"
     API = "api", "Logiciel de l’organisation"
     PRESS = "press", "Documents publics de l’État"
     EXAMPLE = "example", "Exemple"

@@ -128,12 +128,18 @@ _SAYS_WHERE = [each for each in DONE if TRANSITIONS[each].sources != {Status.LAB
 ]
 
 
-def why_not(event: Event, transition: Transition, *, by, at: datetime) -> str:
-    """Return the French reason why `by` may not do this to the event at `at`; nothing when they may."""
+def why_not(
+    event: Event, transition: Transition, *, by, at: datetime, may: permissions.Allowed | None = None
+) -> str:
+    """Return the French reason why `by` may not do this to the event at `at`; nothing when they may.
+
+    `may`: what `permissions` answers, where it was asked once for many events of one organization.
+    """
     step = TRANSITIONS[transition]
     if not starts(event, transition):
         return what_happened(event, transition, reader=by)
-    if not (answer := step.who(by, event)):
+    answer = step.who(by, event) if may is None else may
+    if not answer:
         return answer.reason
     return _too_late(event, transition, at)
 

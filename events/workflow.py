@@ -65,9 +65,12 @@ def submit(event: Event, *, by, at: datetime, quietly: bool = False) -> Event:
     return leave(event, Transition.SUBMIT, by=by, at=at, findings=findings, quietly=quietly)
 
 
-def submit_unwritten(event: Event, slots, *, by, at: datetime) -> tuple[Finding, ...]:
-    """Send, in memory, an event that is yet to be written; `record` is to write the findings with it."""
-    check(event, Transition.SUBMIT, by=by, at=at)
+def submit_unwritten(event: Event, slots, *, by, at: datetime, may=None) -> tuple[Finding, ...]:
+    """Send, in memory, an event that is yet to be written; `record` is to write the findings with it.
+
+    `may`: see `transitions.why_not`.
+    """
+    check(event, Transition.SUBMIT, by=by, at=at, may=may)
     event.status = TRANSITIONS[Transition.SUBMIT].target
     return _dated(event, at, slots)
 
@@ -179,9 +182,9 @@ def enter(event, transition, *, by, at, comment=None, version=None) -> Event:
     return event
 
 
-def check(event: Event, transition: Transition, *, by, at: datetime) -> None:
+def check(event: Event, transition: Transition, *, by, at: datetime, may=None) -> None:
     """Raise the reason why `by` may not do this to the event at `at`."""
-    if reason := why_not(event, transition, by=by, at=at):
+    if reason := why_not(event, transition, by=by, at=at, may=may):
         raise (WorkflowError if starts(event, transition) else AlreadyDecided)(reason)
 
 
@@ -228,15 +231,25 @@ def record(
 ) -> None:
     """Write what was done to an event that stands written: its Decision, the end of its proposal, its mail."""
     decision = _decision(event, transition, by, at, comment, rule, findings, fields or {})
+    decision.save()
     if state := CLOSES_PROPOSAL.get(transition):
         Amendment.objects.open().filter(event=event).update(state=state, decision=decision)
     if not quietly:
         notifications.tell(decision)
 
 
+def record_sent(sent, *, by, at: datetime) -> None:
+    """Write that (event, findings) pairs, which stand written as sent, were sent quietly. One statement."""
+    decisions = (
+        _decision(event, Transition.SUBMIT, by, at, "", "", findings, {}) for event, findings in sent
+    )
+    Decision.objects.bulk_create(decisions)
+
+
 def _decision(event, transition, by, at, comment, rule, findings, fields) -> Decision:
+    """Return a line of history, not saved."""
     office = _office_deciding(by, event, transition)
-    return Decision.objects.create(
+    return Decision(
         event=event,
         event_version=event.version,
         transition=transition,

@@ -90,6 +90,30 @@ def resolve(name: str, postal_code: str, among: dict[str, list[Commune]] | None 
     )
 
 
+def of_codes(codes: Iterable[str]) -> dict[str, Commune]:
+    """Return the communes that INSEE codes mean, by code; of an arrondissement, its commune. One query."""
+    found = Commune.objects.filter(pk__in=set(codes)).select_related(
+        "department__region", "parent__department__region"
+    )
+    return {each.pk: each.parent or each for each in found}
+
+
+def resolve_coded(
+    name: str,
+    postal_code: str,
+    code: str,
+    among: dict[str, list[Commune]] | None = None,
+    coded: dict[str, Commune] | None = None,
+) -> Commune:
+    """Return the commune of an INSEE code; as `resolve` does where there is none, or it is no commune's."""
+    coded = of_codes([code]) if coded is None and code else coded or {}
+    if code in coded:
+        return coded[code]
+    if not name:
+        raise ValidationError(f"Nous ne connaissons pas le code INSEE « {code} » : vérifiez-le.")
+    return resolve(name, postal_code, among)
+
+
 def _in_words(commune: Commune) -> str:
     return f"{commune.name} ({', '.join([commune.department.name, *commune.postal_codes[:1]])})"
 

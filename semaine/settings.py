@@ -319,6 +319,8 @@ COMPANY_REGISTER_URL = os.environ.get(
 ).rstrip("/")
 # The national address service, which gives the point of an address; empty: communes' centres only.
 GEOCODER_URL = os.environ.get("GEOCODER_URL", "https://data.geopf.fr/geocodage/search")
+# The agendas whose API `import_openagenda` may read: scheme, host and port of each.
+AGENDA_ORIGINS = words("AGENDA_ORIGINS", "https://api.openagenda.com")
 
 # What the law asks a site to say of who runs it; its pages say what is missing.
 OPERATOR = {

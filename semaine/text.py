@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 NBSP = "\u00a0"
 # What XML, spreadsheets and calendars all refuse, and no text needs; line breaks and tabs are text.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+@lru_cache(maxsize=4096)
 def sort_key(name: str) -> str:
     """Return `name` without accents, case or punctuation: « Évry-Courcouronnes » gives "evry courcouronnes".
 

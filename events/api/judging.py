@@ -22,7 +22,8 @@ FIELD_OF = {
     "title": "title", "summary": "description", "description": "longDescription", "slots": "timings",
     "day": "timings", "start": "timings", "end": "timings", "other_slots": "timings",
     "attendance_mode": "attendanceMode", "venue": "location.name", "address": "location.address",
-    "postal_code": "location.postalCode", "city": "location.city", "typed_department": "location.adminLevel2",
+    "postal_code": "location.postalCode", "city": "location.city", "commune_code": "location.insee",
+    "typed_department": "location.adminLevel2",
     "typed_region": "location.adminLevel1", "latitude": "location.latitude", "longitude": "location.longitude",
     "online_url": "onlineAccessLink", "is_free": "gratuit", "audience_codes": "publics",
     "sector_codes": "filieres", "topic_codes": "themes", "format_code": "type-devenement", "access_mode": "acces",
@@ -53,7 +54,8 @@ class Judgement:
 def judge(body: dict, organization: Organization, edition: Edition, event: Event | None = None) -> Judgement:
     """Return what to think of an event of the right shape; `event`: the one that it corrects. Four queries or so."""
     cells = {key: clean(cell) for key, cell in cells_of(body).items() if key != "external_id"}
-    said = contents.read(cells, columns.choices(columns.lists()), communes.resolve, event)
+    parse = contents.parser(columns.choices(columns.lists()))
+    said = contents.read(cells, parse, communes.resolve_coded, event)
     candidate = copy.copy(event) if event else Event(organization=organization, edition=edition)
     fill(candidate, said.values)
     slots = said.slots or []

@@ -23,12 +23,16 @@ FRANCE_TRAVAIL = {"france travail", "aupres de france travail", "pole emploi"}
 
 
 class Wrong(Exception):
-    """A cell that cannot be read: what is wanted instead, and what was found if not the cell's own text."""
+    """A cell that cannot be read: what is wanted instead, and what was found if not the cell's own text.
 
-    def __init__(self, wanted: str, found: str = ""):
+    `kept`: the values of a list that can be read all the same.
+    """
+
+    def __init__(self, wanted: str, found: str = "", kept: tuple[str, ...] = ()):
         super().__init__(wanted)
         self.wanted = wanted
         self.found = found
+        self.kept = kept
 
 
 def line(longest: int) -> Reader:
@@ -60,9 +64,10 @@ def some_of(cell: str, choices: Choices) -> list[str]:
         by_comma = _parted(re.split("[;|\n,]", cell))
         parts = by_comma if all(sort_key(part) in choices for part in by_comma) else parts
     wrong = [part for part in parts if sort_key(part) not in choices]
+    known = list(dict.fromkeys(choices[sort_key(part)] for part in parts if part not in wrong))
     if wrong:
-        raise Wrong("des valeurs de la liste, séparées par « ; »", join_words(wrong[:3]))
-    return list(dict.fromkeys(choices[sort_key(part)] for part in parts))
+        raise Wrong("des valeurs de la liste, séparées par « ; »", join_words(wrong[:3]), tuple(known))
+    return known
 
 
 def _parted(parts) -> list[str]:
@@ -104,6 +109,13 @@ def postal_code(cell: str, _) -> str:
     if re.fullmatch("[0-9]{5}", code):
         return code
     raise Wrong("cinq chiffres, comme 90000")
+
+
+def commune_code(cell: str, _) -> str:
+    code = cell.upper().zfill(5)
+    if re.fullmatch("[0-9][0-9AB][0-9]{3}", code):
+        return code
+    raise Wrong("cinq caractères, comme 90010 ou 2A004")
 
 
 def link(longest: int = 200) -> Reader:

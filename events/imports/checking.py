@@ -27,8 +27,9 @@ def check(event_import: EventImport, progress, at: datetime) -> None:
     except Refused as refused:
         _end(event_import, ImportState.REFUSED, refusal=str(refused))
         return
-    event_import.format, event_import.header, event_import.total = table.format, table.header, len(rows)
-    event_import.save(update_fields=["format", "header", "total"])
+    event_import.format, event_import.source = table.format, table.source
+    event_import.header, event_import.total = table.header, len(rows)
+    event_import.save(update_fields=["format", "source", "header", "total"])
     judge, twins = Judge(event_import), Twins()
     for done, batch in _batches(rows):
         judgements = judge.judge(batch)

@@ -87,6 +87,10 @@ COLUMNS = (
     Column("Adresse", "address", cells.line(200), "1 rue de l’Usine"),
     _label("Code postal", "postal_code", cells.postal_code, "90000", other_names=("cp",)),
     _label("Commune", "city", cells.line(60), "Belfort", other_names=("ville",)),
+    Column(
+        "Code INSEE", "commune_code", cells.commune_code, "90010", "Celui de la commune, si vous le connaissez.",
+        other_names=("code commune", "insee"),
+    ),
     Column("Département", "typed_department", cells.line(60), "Territoire de Belfort", "Pour vérifier la commune."),
     Column("Région", "typed_region", cells.line(60), "Bourgogne-Franche-Comté", "Pour vérifier la commune."),
     Column(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from events.imports.slots import Slot, WrittenSlot, placed
 from events.models import Event
 from semaine.dates import HOME_ZONE
 from semaine.models import Commune
-from semaine.text import thousands
+from semaine.text import place_key, thousands
 
 FOUND = 80  # characters of a cell that are repeated
 EMPTY = "vide"
@@ -32,9 +33,13 @@ BLANK = {
 SLOTS = ("day", "start", "end", "other_slots")
 TYPED = ("typed_region", "typed_department")
 POINT = ("latitude", "longitude")
-NO_FIELDS = {*SLOTS, *TYPED, *POINT, "city", "registration"}
+NO_FIELDS = {*SLOTS, *TYPED, *POINT, "city", "commune_code", "registration"}
 
-Resolve = Callable[[str, str], Commune]
+REMEMBERED = 60  # characters: of longer cells few are like another
+
+Resolve = Callable[[str, str, str], Commune]
+# The value of a cell, by the key of its column; that of an empty one where it is wrong, and why.
+Parse = Callable[[str, str], tuple[object, Wrong | None]]
 
 
 class Remark(NamedTuple):
@@ -64,9 +69,9 @@ class Contents:
     typed: dict[str, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
 
-    def say(self, key: str, cell: str, wanted: str, message: str = "") -> None:
+    def say(self, key: str, cell: str, wanted: str, message: str = "", is_error: bool = True) -> None:
         found = cell if len(cell) <= FOUND else f"{cell[:FOUND]}…"
-        self.remarks.append(Remark(BY_KEY[key].name, found or EMPTY, wanted, message))
+        self.remarks.append(Remark(BY_KEY[key].name, found or EMPTY, wanted, message, is_error))
 
     def lack(self, key: str, wanted: str, message: str) -> None:
         self.remarks.append(Remark(BY_KEY[key].name, EMPTY, wanted, message, is_error=False, is_lack=True))
@@ -80,10 +85,37 @@ class Contents:
         return {remark.column for remark in self.remarks}
 
 
-def read(cells: Mapping[str, str], choices, resolve: Resolve, event: Event | None = None) -> Contents:
-    """Return what a line says. `cells` by the keys of the file's columns; `event`: the one it corrects."""
+def parser(choices) -> Parse:
+    """Return what reads the cell of a column, and remembers it: the lines of a file are much alike."""
+
+    def parse(key: str, cell: str) -> tuple[object, Wrong | None]:
+        column = BY_KEY[key]
+        try:
+            if len(cell) > LONGEST_CELL:
+                raise Wrong(f"{thousands(LONGEST_CELL)} caractères au plus", f"{cell[:FOUND]}…")
+            if cell.startswith("="):
+                raise Wrong("une valeur, pas une formule")
+            return column.read(cell, choices.get(column.list, {})), None
+        except Wrong as wrong:
+            return wrong.kept or BLANK.get(key, ""), wrong
+
+    remembering = lru_cache(4096)(parse)
+    return lambda key, cell: (remembering if len(cell) <= REMEMBERED else parse)(key, cell)
+
+
+def read(
+    cells: Mapping[str, str],
+    parse: Parse,
+    resolve: Resolve,
+    event: Event | None = None,
+    lenient: bool = False,
+) -> Contents:
+    """Return what a line says. `cells` by the keys of the file's columns; `event`: the one it corrects.
+
+    `lenient`: the file has lists of its own, so a value that is in none of ours is told, and left out.
+    """
     contents = Contents()
-    parsed = {key: _parsed(key, cell, choices, contents) for key, cell in cells.items()}
+    parsed = {key: _parsed(key, cell, parse, contents, lenient) for key, cell in cells.items()}
     contents.values = {key: value for key, value in parsed.items() if key not in NO_FIELDS}
     for key in ("sector_codes", "topic_codes", "audience_codes", "accessibility_codes"):
         if key in parsed:
@@ -100,20 +132,15 @@ def read(cells: Mapping[str, str], choices, resolve: Resolve, event: Event | Non
     return contents
 
 
-def _parsed(key: str, cell: str, choices, contents: Contents):
+def _parsed(key: str, cell: str, parse: Parse, contents: Contents, lenient: bool):
     """Return the value of a cell; that of an empty one where it is wrong, which is then said."""
     if not cell:
         return BLANK.get(key, "")
-    column = BY_KEY[key]
-    try:
-        if len(cell) > LONGEST_CELL:
-            raise Wrong(f"{thousands(LONGEST_CELL)} caractères au plus", f"{cell[:FOUND]}…")
-        if cell.startswith("="):
-            raise Wrong("une valeur, pas une formule")
-        return column.read(cell, choices.get(column.list, {}))
-    except Wrong as wrong:
-        contents.say(key, wrong.found or cell, wrong.wanted)
-        return BLANK.get(key, "")
+    value, wrong = parse(key, cell)
+    if wrong:
+        is_error = not (lenient and BY_KEY[key].list)
+        contents.say(key, wrong.found or cell, wrong.wanted, is_error=is_error)
+    return value
 
 
 def _settle_place(cells, parsed, resolve: Resolve, contents: Contents, event: Event | None) -> Commune | None:
@@ -123,9 +150,10 @@ def _settle_place(cells, parsed, resolve: Resolve, contents: Contents, event: Ev
     mode = AttendanceMode(values.get("attendance_mode") or (event.mode if event else AttendanceMode.ONSITE))
     if not mode.has_place:
         return None
-    if "city" in cells:
+    has_commune = "city" in cells or "commune_code" in cells
+    if has_commune:
         values["commune"] = _commune(parsed, resolve, contents)
-    commune = values.get("commune") if "city" in cells else kept
+    commune = values.get("commune") if has_commune else kept
     latitude, longitude = (parsed.get(name) for name in POINT)
     if (latitude is None) != (longitude is None):
         missing = POINT[0] if latitude is None else POINT[1]
@@ -149,14 +177,18 @@ def _has_moved(event: Event | None, values: dict) -> bool:
 
 
 def _commune(parsed, resolve: Resolve, contents: Contents) -> Commune | None:
-    city = parsed["city"]
-    if not city:
+    city, code = parsed.get("city", ""), parsed.get("commune_code", "")
+    if not city and not code:
         return None
     try:
-        return resolve(city, parsed.get("postal_code", ""))
+        commune = resolve(city, parsed.get("postal_code", ""), code)
     except ValidationError as error:
-        contents.say("city", city, "une commune de France", error.message)
+        contents.say("city" if city else "commune_code", city or code, "une commune de France", error.message)
         return None
+    if city and commune.pk == code and place_key(city) != commune.place_key:
+        message = f"Le code INSEE {code} est celui de {commune.name} : c’est la commune retenue."
+        contents.say("city", city, commune.name, message, is_error=False)
+    return commune
 
 
 def _settle_slots(cells, parsed, commune: Commune | None, contents: Contents) -> None:

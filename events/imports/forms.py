@@ -30,7 +30,8 @@ class UploadForm(PortalForm):
     )
     file = forms.FileField(
         label="Votre fichier",
-        help_text="Excel (.xlsx), CSV ou export JSON d’OpenAgenda ; 5 000 lignes et 10 Mo au plus.",
+        help_text="Excel (.xlsx), CSV, ou export JSON d’OpenAgenda ou de France Travail ; 5 000 lignes et 10 Mo au "
+        "plus.",
         allow_empty_file=True,
         widget=forms.FileInput({"accept": ".xlsx,.csv,.tsv,.txt,.json"}),
         error_messages=required("Choisissez un fichier.") | {"invalid": "Choisissez un fichier."},

@@ -55,8 +55,12 @@ def claimed(pk: int) -> Iterator[Progress | None]:
 def teller(cursor, pk: int) -> Progress:
     """Return what says how far an import is. Lines that an earlier attempt had reached are no progress."""
 
+    told = 0
+
     def say(done: int) -> None:
-        if done % EVERY == 0:
+        nonlocal told
+        if done >= told + EVERY:
+            told = done
             cursor.execute(
                 "UPDATE events_eventimport SET done = %s, attempts = 0"
                 " WHERE id = %s AND state IN (%s, %s) AND done < %s",

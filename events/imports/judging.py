@@ -75,7 +75,7 @@ class Judge:
     def __init__(self, event_import: EventImport):
         self.event_import = event_import
         self.columns = reading.columns_of(event_import.header)
-        self.choices = columns.choices(columns.lists())
+        self.parse = contents.parser(columns.choices(columns.lists()))
         # The label window of each line is then known without asking.
         prefetch_related_objects([event_import.edition], "territory_weeks")
 
@@ -85,8 +85,11 @@ class Judge:
     def judge(self, rows: Iterable[Row]) -> dict[int, Judgement]:
         """Return what to think of each line, by its number."""
         cells = {row.number: self.cells(row) for row in rows}
-        found = communes.of_names(each["city"] for each in cells.values() if each.get("city"))
-        resolve = partial(communes.resolve, among=found)
+        coded = communes.of_codes(each["commune_code"] for each in cells.values() if each.get("commune_code"))
+        # Where the code tells the commune, its name is not looked up.
+        named = [each for each in cells.values() if each.get("commune_code") not in coded]
+        among = communes.of_names(each["city"] for each in named if each.get("city"))
+        resolve = partial(communes.resolve_coded, among=among, coded=coded)
         events = self._events(each.get("external_id") for each in cells.values())
         return {
             number: self._judged(each, resolve, events.get(each.get("external_id")))
@@ -108,7 +111,7 @@ class Judge:
         return {event.external_id: event for event in known.prefetch_related("slots")}
 
     def _judged(self, cells: Mapping[str, str], resolve, event: Event | None) -> Judgement:
-        said = contents.read(cells, self.choices, resolve, event)
+        said = contents.read(cells, self.parse, resolve, event, self.event_import.has_own_lists)
         candidate = self._candidate(event, said.values)
         before = slots_of(event) if event else []
         slots = before if said.slots is None else said.slots

@@ -24,7 +24,7 @@ def decision_form(event_import: EventImport, at: datetime, data=None) -> Decisio
     return DecisionForm(
         data,
         why_not_all=_why_not_all(wrong),
-        why_not_send=_why_not_send(event_import.edition, at),
+        why_not_send=why_not_send(event_import.edition, at),
         incomplete=lines[LineVerdict.INCOMPLETE],
         changed_here=lines[LinePlan.REPLACE],
     )
@@ -46,7 +46,7 @@ def _why_not_all(wrong: int) -> str:
     return f"« Tout ou rien » n’est pas possible : {count(wrong, 'ligne')} à corriger."
 
 
-def _why_not_send(edition, at: datetime) -> str:
+def why_not_send(edition, at: datetime) -> str:
     if edition.accepts_submissions(at):
         return ""
     opens = day_words(today(edition.submissions_open_at), year=True)

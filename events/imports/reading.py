@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from events.imports import openagenda, spreadsheet, workbook
+from events.enums import Source
+from events.imports import documents, spreadsheet, workbook
 from events.imports.columns import BY_KEY, COLUMNS, EXAMPLE, REMARKS, Column
 from events.imports.limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Refused
 from events.imports.states import FileFormat
@@ -16,7 +17,7 @@ NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
 NO_TABLE = (
     "Ce fichier n’est pas un tableau que nous savons lire : envoyez un fichier Excel (.xlsx), CSV ou "
-    "l’export JSON d’OpenAgenda."
+    "l’export JSON d’OpenAgenda ou de France Travail."
 )
 
 
@@ -29,6 +30,7 @@ class Table(NamedTuple):
     """`header`: the names of the columns as they are written. `rows` reads the file as it goes."""
 
     format: FileFormat
+    source: Source
     header: list[str]
     rows: Iterator[Row]
 
@@ -36,17 +38,17 @@ class Table(NamedTuple):
 def read(content: bytes) -> Table:
     """Return the table of a file, its empty lines left out; raise Refused, now or while the rows are read."""
     file_format = format_of(content)
-    source = {
-        FileFormat.XLSX: workbook.rows,
-        FileFormat.JSON: openagenda.rows,
-        FileFormat.CSV: spreadsheet.rows,
-    }[file_format]
-    # The first event of an agenda is its number 1; the first line of a spreadsheet holds the names of the columns.
-    rows = _filled(source(content), first=0 if file_format == FileFormat.JSON else 1)
+    if file_format == FileFormat.JSON:
+        kind, listed = documents.events(content)
+        # The first event of an agenda is its number 1; the first line of a spreadsheet holds the names of the columns.
+        source, rows = kind.source, _filled(documents.rows(kind, listed), first=0)
+    else:
+        tables = {FileFormat.XLSX: workbook.rows, FileFormat.CSV: spreadsheet.rows}
+        source, rows = Source.SPREADSHEET, _filled(tables[file_format](content), first=1)
     header = next(rows, Row(1, [])).cells
     while header and not header[-1]:
         header.pop()
-    return Table(file_format, header, _data(rows, header, columns_of(header)))
+    return Table(file_format, source, header, _data(rows, header, columns_of(header)))
 
 
 def format_of(content: bytes) -> FileFormat:

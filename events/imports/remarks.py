@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from events.imports import openagenda, writers
+from events.imports import documents, writers
 from events.imports.columns import REMARKS
 from events.imports.contents import Remark
 from events.imports.report import label_of
@@ -39,7 +39,7 @@ def _rows(event_import: EventImport) -> Iterator[list[str]]:
 
 
 def _json(event_import: EventImport) -> bytes:
-    events = openagenda.events(bytes(event_import.content))
+    kind, events = documents.events(bytes(event_import.content))
     for line in event_import.lines.defer("cells").iterator(500):
         events[line.number - 1]["remarques"] = words(line)
-    return json.dumps({"events": events}, ensure_ascii=False, indent=1).encode(errors="replace")
+    return json.dumps({kind.list: events}, ensure_ascii=False, indent=1).encode(errors="replace")

@@ -21,7 +21,7 @@ _TONES = {ImportState.CHECKED: "wait", ImportState.DONE: "good", ImportState.REF
 class FileFormat(TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", "Excel"
-    JSON = "json", "OpenAgenda"
+    JSON = "json", "JSON"
 
 
 class LineVerdict(TextChoices):

@@ -1,8 +1,9 @@
 """The import itself: each line once, whatever stops the worker half-way.
 
 A line and its event are written in one transaction that also marks the line as done, so a worker that takes the
-job up again goes on with the lines left. Should two workers ever meet on a line, the key of its creation makes one
-event. « Tout ou rien » is one transaction for all lines.
+job up again goes on with the lines left. New events are written some at a time; where one of them fails, each by
+itself. Should two workers ever meet on a line, the key of its creation makes one event. « Tout ou rien » is one
+transaction for all lines.
 """
 
 import logging
@@ -26,7 +27,7 @@ from events.models import Amendment, Event, EventImport, ImportLine
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 100
 REFUSED_BY_DATABASE = "La base de données a refusé cette ligne : signalez-le-nous avec votre fichier."
 PROPOSED = (
     "La modification est proposée au référent : jusqu’à sa réponse, le public voit ce qui a été labellisé."
@@ -35,6 +36,7 @@ WRITTEN = {
     LinePlan.CREATE: LineOutcome.CREATED,
     LinePlan.SAME: LineOutcome.SAME,
 }
+Judged = tuple[ImportLine, Judgement]
 
 
 class Stopped(Exception):
@@ -52,8 +54,8 @@ def write(event_import: EventImport, progress, at: datetime) -> None:
         return
     event_import.lines.filter(verdict=LineVerdict.ERROR).update(outcome=LineOutcome.REFUSED)
     with _quick_commits():
-        for done, line, judgement in _lines(event_import):
-            _write(event_import, line, judgement, at)
+        for done, batch in _batches(event_import):
+            _write_batch(event_import, batch, at)
             progress(done)
     _end(event_import, at)
 
@@ -75,9 +77,9 @@ def _quick_commits() -> Iterator[None]:
 def _all_or_nothing(event_import: EventImport, progress, at: datetime) -> None:
     try:
         with transaction.atomic():
-            for done, line, judgement in _lines(event_import):
-                if not _write(event_import, line, judgement, at):
-                    raise Stopped(line)
+            for done, batch in _batches(event_import):
+                if failed := _write_batch(event_import, batch, at):
+                    raise Stopped(failed)
                 progress(done)
             _end(event_import, at)
     except Stopped as stopped:
@@ -85,8 +87,8 @@ def _all_or_nothing(event_import: EventImport, progress, at: datetime) -> None:
         _end(event_import, at)
 
 
-def _lines(event_import: EventImport) -> Iterator[tuple[int, ImportLine, Judgement]]:
-    """Yield the lines left, and how many are done with each; judged again, as all may have changed since.
+def _batches(event_import: EventImport) -> Iterator[tuple[int, list[Judged]]]:
+    """Yield the lines left, and how many are done with them; judged again, as all may have changed since.
 
     New events come first: those that exist, and their locks, are taken as late as may be and always in one order.
     """
@@ -98,9 +100,47 @@ def _lines(event_import: EventImport) -> Iterator[tuple[int, ImportLine, Judgeme
         by_pk = ImportLine.objects.in_bulk(left[start : start + BATCH])
         lines = [by_pk[pk] for pk in left[start : start + BATCH]]
         judgements = judge.judge(Row(line.number, line.cells) for line in lines)
-        for line in lines:
-            done += 1
-            yield done, line, judgements[line.number]
+        done += len(lines)
+        yield done, [(line, judgements[line.number]) for line in lines]
+
+
+def _write_batch(event_import: EventImport, batch: list[Judged], at: datetime) -> ImportLine | None:
+    """Write some lines; return the last one that failed, or the first and no further of « tout ou rien »."""
+    together = [each for each in batch if _is_plain(*each)]
+    if _write_together(event_import, together, at):
+        batch = [each for each in batch if not _is_plain(*each)]
+    failed = None
+    for line, judgement in batch:
+        if not _write(event_import, line, judgement, at):
+            failed = line
+            if event_import.all_or_nothing:
+                break
+    return failed
+
+
+def _is_plain(line: ImportLine, judgement: Judgement) -> bool:
+    """Is it a new event, as the check has found it?"""
+    is_new = judgement.plan == LinePlan.CREATE and judgement.verdict != LineVerdict.ERROR
+    return is_new and (line.verdict, line.plan) == (judgement.verdict, judgement.plan)
+
+
+def _write_together(event_import: EventImport, batch: list[Judged], at: datetime) -> bool:
+    """Write new events at one go and mark their lines as done; or write nothing, where one of them fails."""
+    drafts = [_draft(event_import, *each) for each in batch]
+    try:
+        with transaction.atomic():
+            events = drafting.draft_all(drafts=drafts, **_of_import(event_import, at))
+            for (line, _), event in zip(batch, events, strict=True):
+                line.event = event
+            lines = [line for line, _ in batch]
+            ImportLine.objects.bulk_update(lines, ["event"])
+            rows = ImportLine.objects.filter(pk__in=[line.pk for line in lines])
+            rows.update(outcome=LineOutcome.CREATED)
+            sent = [line.pk for (line, _), draft in zip(batch, drafts, strict=True) if draft.sends]
+            rows.filter(pk__in=sent).update(was_sent=True)
+    except (workflow.WorkflowError, DatabaseError, ValidationError):
+        return False
+    return True
 
 
 def _write(event_import: EventImport, line: ImportLine, judgement: Judgement, at: datetime) -> bool:
@@ -157,7 +197,8 @@ def _import(event_import: EventImport, line, judgement: Judgement, at: datetime)
     """Write the event of a line, and send it where that was asked; return it and whether it was sent."""
     submits = event_import.submits and not judgement.is_lacking
     if judgement.event is None:
-        return _new(event_import, line, judgement, at, submits), submits
+        draft = _draft(event_import, line, judgement)
+        return drafting.draft(**draft._asdict(), **_of_import(event_import, at)), submits
     by, event, contents = event_import.created_by, judgement.event, judgement.contents
     if judgement.plan in CHANGES:
         asked = {"values": contents.values, "slots": contents.slots, "version": event.version}
@@ -169,19 +210,25 @@ def _import(event_import: EventImport, line, judgement: Judgement, at: datetime)
     return event, sends
 
 
-def _new(event_import: EventImport, line, judgement: Judgement, at: datetime, sends: bool) -> Event:
-    return drafting.draft(
-        event_import.organization,
-        event_import.edition,
-        by=event_import.created_by,
-        at=at,
+def _draft(event_import: EventImport, line: ImportLine, judgement: Judgement) -> drafting.New:
+    return drafting.New(
         # The same line of the same import is the same creation.
         key=uuid5(event_import.key, str(line.number)),
         values=judgement.contents.values,
         slots=judgement.contents.slots or (),
-        source=event_import.source,
-        sends=sends,
+        sends=event_import.submits and not judgement.is_lacking,
     )
+
+
+def _of_import(event_import: EventImport, at: datetime) -> dict:
+    """What all its events have in common."""
+    return {
+        "organization": event_import.organization,
+        "edition": event_import.edition,
+        "by": event_import.created_by,
+        "at": at,
+        "source": event_import.source,
+    }
 
 
 @transaction.atomic

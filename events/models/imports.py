@@ -79,9 +79,9 @@ class EventImport(models.Model):
                 violation_error_message="Un fichier refusé porte un motif, les autres n’en ont pas.",
             ),
             models.CheckConstraint(
-                condition=Q(source__in=[Source.SPREADSHEET, Source.OPENAGENDA]),
+                condition=Q(source__in=[Source.SPREADSHEET, Source.OPENAGENDA, Source.FRANCE_TRAVAIL]),
                 name="import_source",
-                violation_error_message="Un import vient d’un tableur ou d’OpenAgenda.",
+                violation_error_message="Un import vient d’un tableur, d’OpenAgenda ou de France Travail.",
             ),
         ]
 
@@ -90,6 +90,11 @@ class EventImport(models.Model):
 
     def get_absolute_url(self):
         return reverse("import", args=[self.pk])
+
+    @property
+    def has_own_lists(self) -> bool:
+        """Do its audiences and natures come from the lists of another site?"""
+        return self.source in (Source.OPENAGENDA, Source.FRANCE_TRAVAIL)
 
     @property
     def stands(self) -> ImportState:

@@ -23,21 +23,21 @@ LISTS = {
     "access": [("libre", "Entrée libre"), ("reserve", "Réservé à un public précis")],
     "accessibility": [("mi", "Handicap moteur")],
 }
-CHOICES = columns.choices(LISTS)
-BELFORT = Commune(code="90010", name="Belfort", timezone="Europe/Paris")
-FATU_HIVA = Commune(code="98718", name="Fatu-Hiva", timezone="Pacific/Marquesas")
+PARSE = contents.parser(columns.choices(LISTS))
+BELFORT = Commune(code="90010", name="Belfort", place_key="belfort", timezone="Europe/Paris")
+FATU_HIVA = Commune(code="98718", name="Fatu-Hiva", place_key="fatu hiva", timezone="Pacific/Marquesas")
 UNKNOWN = "Nous ne trouvons pas la commune."
 
 
-def resolve(name, code):
+def resolve(name, postal_code, code):
     for commune in (BELFORT, FATU_HIVA):
-        if commune.name == name:
+        if name == commune.name or code == commune.code:
             return commune
     raise ValidationError(UNKNOWN)
 
 
-def read(cells):
-    return contents.read(cells, CHOICES, resolve)
+def read(cells, **options):
+    return contents.read(cells, PARSE, resolve, **options)
 
 
 @pytest.mark.parametrize(
@@ -253,3 +253,23 @@ def test_any_slots_are_slots_or_one_fault(cell):
     said = read({"other_slots": reading.clean(cell)})
     assert (said.slots == []) or all(starts_at < ends_at for starts_at, ends_at in said.slots)
     assert len(said.remarks) < 2
+
+
+def test_lists_of_another_site_are_told_and_kept_as_far_as_they_go():
+    cells = line(0, audience_codes="Sorciers ; Grand public", access_mode="Par la fenêtre", day="demain")
+    said = read(cells, lenient=True)
+    assert (said.values["audience_codes"], said.values["access_mode"]) == (["grand-public"], "")
+    assert [(each.column, each.found, each.is_error) for each in said.remarks] == [
+        ("Date", "demain", True),
+        ("Publics", "Sorciers", False),
+        ("Accès", "Par la fenêtre", False),
+    ]
+
+
+def test_code_of_the_commune_counts_more_than_its_name():
+    said = read({"city": "Fatu Hiva", "commune_code": "90010"})
+    assert said.values["commune"] == BELFORT
+    message = "Le code INSEE 90010 est celui de Belfort : c’est la commune retenue."
+    assert said.remarks == [Remark("Commune", "Fatu Hiva", "Belfort", message, is_error=False)]
+    assert read({"city": "Belfort", "commune_code": "90010"}).remarks == []
+    assert read({"city": "", "commune_code": "98718"}).values["commune"] == FATU_HIVA

@@ -32,6 +32,7 @@ def test_event_of_an_agenda_is_a_line_of_our_columns():
             "address": "1 rue de l'Usine",
             "postal_code": "90000",
             "city": "Belfort",
+            "commune_code": "90010",
             "typed_department": "Territoire de Belfort",
             "typed_region": "Bourgogne-Franche-Comté",
             "latitude": "47.65",
@@ -77,6 +78,7 @@ AS_GIVEN = "2025-11-20T09:00+01:00/2025-11-20T11:30+01:00 ; 2025-11-21T08:00+00:
         ({"publics": [3, 4]}, "audience_codes", ""),
         ({"nombre-de-places": 25}, "capacity", "25"),
         ({"uid": True}, "external_id", ""),
+        ({"location": {"longitude": -5e-05}}, "longitude", "-0.00005"),
     ],
 )  # fmt: skip
 def test_what_an_agenda_may_say_otherwise(fields, key, cell):
