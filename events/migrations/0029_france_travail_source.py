@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0027_api_source"),
+        ("events", "0028_note_asked"),
         ("organizers", "0013_api_tokens"),
         ("semaine", "0005_edition_announced_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
