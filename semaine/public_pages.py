@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from semaine.models import SiteRevision
+from semaine.replica import public_read
 
 # A page tells what is to come: slots end and days turn even when nobody changes anything.
 BUCKET_SECONDS = 300
@@ -32,7 +33,8 @@ def public_page(*parameters: str):
             if request.method not in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
             request.GET = _only(request.GET, parameters)
-            return _shared(request, lambda: view(request, *args, **kwargs))
+            make = partial(view, request, *args, **kwargs)
+            return public_read(request, lambda: _shared(request, make))
 
         return answer
 

@@ -11,7 +11,7 @@ import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from semaine import embedded
+from semaine import embedded, error_reports, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("SEMAINE_DATA") or BASE_DIR / ".data").absolute()
@@ -77,6 +77,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "semaine.logs.numbered",
+    "semaine.metrics.measured",
     "semaine.middleware.only_utf8",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -120,8 +122,18 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+if replica := os.environ.get("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = dj_database_url.parse(replica, conn_max_age=60, conn_health_checks=True)
+    # Not longer: the primary is there. See semaine/replica.py.
+    DATABASES["replica"].setdefault("OPTIONS", {})["connect_timeout"] = 2
+    DATABASE_ROUTERS = ["semaine.replica.Router"]
 # How alike a mistyped word and a word of the programme must be, for the index that finds them.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c pg_trgm.word_similarity_threshold=0.4"
+_options = "-c pg_trgm.word_similarity_threshold=0.4"
+# For `migrate` on a site with visitors: rather give up than have everybody wait behind it.
+if os.environ.get("LOCK_TIMEOUT"):
+    _options += f" -c lock_timeout={os.environ['LOCK_TIMEOUT']}"
+for _database in DATABASES.values():
+    _database.setdefault("OPTIONS", {})["options"] = _options
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(DATA_DIR)
@@ -261,6 +273,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# `manage.py backup`: for whom it is encrypted, how many days, weeks and months keep one, and whose pg_dump.
+BACKUP_RECIPIENT = os.environ.get("BACKUP_RECIPIENT", "")
+BACKUP_KEEP = os.environ.get("BACKUP_KEEP") or "7 5 12"
+PG_BIN = os.environ.get("PG_BIN", "")
+
 if os.environ.get("EMAIL_HOST"):
     EMAIL_HOST = os.environ["EMAIL_HOST"]
     EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
@@ -366,14 +383,22 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^sante$"]
+SECURE_REDIRECT_EXEMPT = [r"^sante(/pret)?$"]
 if flag("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
-}
+LOGGING = logs.configuration(
+    os.environ.get("LOG_FORMAT") or ("text" if LOCAL else "json"), os.environ.get("LOG_LEVEL", "WARNING")
+)
+# Who may read `/metrics`, and what is counted there beside the requests.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+METRICS = [
+    "semaine.metrics.outbox",
+    "semaine.metrics.tasks",
+    "events.metrics.decisions",
+    "events.metrics.imports",
+]
+if SENTRY_DSN := os.environ.get("SENTRY_DSN"):
+    environment = os.environ.get("SENTRY_ENVIRONMENT") or "production"
+    error_reports.start(SENTRY_DSN, environment=environment, release=CODE_VERSION)

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from semaine import views
+from semaine import health, views
 
 urlpatterns = [
     path("", include("events.urls")),
@@ -23,7 +23,8 @@ urlpatterns = [
     ),
     path("plan-du-site/", views.page("pages/sitemap.html", "Plan du site"), name="sitemap_page"),
     path("communes.json", views.communes, name="communes"),
-    path("sante", views.health, name="health"),
+    path("sante", health.health, name="health"),
+    path("sante/pret", health.ready, name="ready"),
 ]
 if settings.DEBUG:
     from semaine.style import style
