@@ -22,6 +22,13 @@ logconfig_dict = logs.configuration(
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="semaine-metrics-")
 
 
+def post_worker_init(worker):
+    """Load all the code before the first visitor comes: the addresses name every view."""
+    from django.urls import get_resolver
+
+    get_resolver().check()
+
+
 def child_exit(server, worker):
     from prometheus_client import multiprocess
 

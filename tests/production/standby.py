@@ -35,7 +35,7 @@ class Standby:
         settings = servers.PG_SETTINGS | servers.PG_VOLATILE
         settings |= {"port": PORT, "unix_socket_directories": self.place.sockets}
         options = shlex.join(f"--{name}={value}" for name, value in settings.items())
-        self.program("pg_ctl", "start", "-w", "-D", "standby", "-l", "../standby.log", "-o", options)
+        self.program("pg_ctl", "start", "-w", "-D", "standby", "-l", "standby.log", "-o", options)
 
     def stop(self) -> None:
         self.program("pg_ctl", "stop", "-w", "-m", "fast", "-D", "standby")

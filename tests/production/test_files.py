@@ -1,5 +1,6 @@
 """The files of the packaging, which no engine runs here, held to their published schema and to a linter."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import yaml
 from django.conf import settings
+from jsonschema import Draft202012Validator
 
 PROGRAMS = Path(sys.executable).parent
 COMPOSE = settings.BASE_DIR / "docker-compose.yml"
@@ -20,11 +22,13 @@ def says(program: str, *arguments) -> tuple[int, str]:
     return run.returncode, run.stdout + run.stderr
 
 
-def test_compose_file_follows_the_published_schema(tmp_path):
-    schema = ("--builtin-schema", "vendor.compose-spec", "--quiet")
-    assert says("check-jsonschema", *schema, COMPOSE) == (0, "")
-    (tmp_path / "wrong.yml").write_text(COMPOSE.read_text().replace("cap_drop: [ALL]", "cap_drop: ALL", 1))
-    assert says("check-jsonschema", *schema, tmp_path / "wrong.yml")[0] == 1
+def test_compose_file_follows_the_published_schema():
+    """The schema of https://github.com/compose-spec/compose-spec, copied beside this file with its licence."""
+    schema = Draft202012Validator(json.loads((Path(__file__).parent / "compose-spec.json").read_text()))
+    file = yaml.safe_load(COMPOSE.read_text())
+    assert [error.message for error in schema.iter_errors(file)] == []
+    file["services"]["web"]["cap_drop"] = "ALL"
+    assert [list(error.path) for error in schema.iter_errors(file)] == [["services", "web", "cap_drop"]]
 
 
 def test_dockerfile_has_nothing_that_the_linter_knows(tmp_path):
