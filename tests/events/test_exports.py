@@ -92,9 +92,10 @@ def test_export_that_did_not_change_is_not_sent_again(client, django_assert_num_
 def test_head_answers_as_get_without_reading_the_events(client, django_assert_num_queries, extension):
     factories.labelled()
     address = f"/programme.{extension}"
-    whole = client.get(address)
+    asked = {"X-Request-ID": "c0ffee00-1111-2222"}
+    whole = client.get(address, headers=asked)
     with django_assert_num_queries(4):
-        head = client.head(address)
+        head = client.head(address, headers=asked)
     assert (head.status_code, head.getvalue(), head.headers) == (200, b"", whole.headers)
     assert whole.getvalue() == client.get(address).getvalue()
 

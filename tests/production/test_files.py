@@ -28,7 +28,9 @@ def test_compose_file_follows_the_published_schema():
     file = yaml.safe_load(COMPOSE.read_text())
     assert [error.message for error in schema.iter_errors(file)] == []
     file["services"]["web"]["cap_drop"] = "ALL"
-    assert [list(error.path) for error in schema.iter_errors(file)] == [["services", "web", "cap_drop"]]
+    # The schema has an opinion on the service, too: the deepest fault is the one made here.
+    faults = [list(error.path) for error in schema.iter_errors(file)]
+    assert max(faults, key=len) == ["services", "web", "cap_drop"]
 
 
 def test_dockerfile_has_nothing_that_the_linter_knows(tmp_path):

@@ -127,8 +127,13 @@ def test_worker_ends_its_task_when_it_is_stopped(machine, database, mails):
 
 
 def test_beat_stops_when_asked(machine):
+    def schedules():
+        return list((machine.data_dir / "tmp").glob("schedule*"))
+
+    for earlier in schedules():
+        earlier.unlink()
     beat = machine.start("beat")
-    wait_until(lambda: list((machine.data_dir / "tmp").glob("schedule*")))
+    wait_until(schedules)  # written once it listens to signals
     beat.send_signal(signal.SIGTERM)
     assert beat.wait(timeout=30) == STOPPED
 

@@ -35,7 +35,7 @@ def source(second, machine, web):
     def ask(**headers) -> str:
         before = counted(machine)
         answer = machine.get(HOME, **headers)
-        assert answer.status == 200
+        assert answer.status == 200, machine.log("web")
         after = counted(machine)
         return "".join(name for name in after if after[name] > before.get(name, 0))
 

@@ -92,6 +92,7 @@ def test_event_is_read_back_by_the_import(client):
         "address": "1 rue de l’Usine",
         "postal_code": "90000",
         "city": "Belfort",
+        "commune_code": "90010",
         "typed_department": "Territoire de Belfort",
         "typed_region": "Bourgogne-Franche-Comté",
         "latitude": "47.65",
