@@ -84,7 +84,7 @@ def _may_serve(request) -> bool:
         return False
     known = _known_revision()
     try:
-        return SiteRevision.objects.using(REPLICA).number() >= known
+        return SiteRevision.objects.db_manager(REPLICA).number() >= known
     except LOST as error:
         _rest(error)
         return False
@@ -98,7 +98,7 @@ def _known_revision() -> int:
     known = cache.get("known-revision")
     if known is None:
         try:
-            known = SiteRevision.objects.using(PRIMARY).number()
+            known = SiteRevision.objects.db_manager(PRIMARY).number()
         except LOST:
             return 0
         cache.set("known-revision", known, timeout=KNOWN_SECONDS)
