@@ -521,7 +521,7 @@ def test_what_was_sent_too_late_has_no_accessibility_fault(season, inspect):
     _end_factor()
     inspection.send(page.get_by_role("button", name="Transmettre le dossier"), "the second factor again")
     page.get_by_label("Code").fill(digits())
-    inspection.send(page.get_by_role("button", name="Confirmer"), "what was sent too late")
+    inspection.send(page.get_by_role("button", name="Continuer"), "what was sent too late")
     expect(page.get_by_label("Texte")).to_have_value("Ce dossier est à votre porte.")
     inspection.assert_nothing_found()
 
