@@ -9,7 +9,6 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.urls import reverse
 
-from events.enums import AttendanceMode
 from events.merging import kept_for
 from events.models import Event, TimeSlot
 from events.querysets import EventQuerySet
@@ -21,9 +20,6 @@ from semaine.text import sort_key
 ALIKE = 0.6
 SHOWN = 3
 ONE_DAY = timedelta(days=1)
-LINKED = [mode for mode in AttendanceMode if mode.has_link]
-# Whose drafts count: no organization has this number.
-NOBODY = 0
 
 
 class Alike(NamedTuple):
@@ -43,16 +39,19 @@ def duplicates(event: Event, slots) -> EventQuerySet:
     """
     if not slots:
         return Event.objects.none()
-    same_title = Q(likeness__gte=ALIKE) & Exists(_of_each().filter(first_day__in=_days_around(event, slots)))
+    same_title = Q(likeness__gte=ALIKE) & Q(Exists(_of_each().filter(_near(event, slots))))
     starts = [starts_at for starts_at, _ in slots]
     ends = [ends_at for _, ends_at in slots]
-    same_hours = Exists(_of_each().filter(starts_at__in=starts, ends_at__in=ends))
+    same_hours = Q(Exists(_of_each().filter(starts_at__in=starts, ends_at__in=ends)))
+    same_place, same_organization = _same_place(event), Q(organization=event.organization_id)
     others = Event.objects.in_the_running(event.organization_id).exclude(pk=event.pk)
     title = TrigramSimilarity(Func(F("title"), function="unaccent"), sort_key(event.title))
     return (
         others.filter(edition=event.edition_id)
+        # What both signs imply, and what has an index.
+        .filter(same_place | same_organization)
         .annotate(likeness=title)
-        .filter(same_title & _same_place(event) | same_hours & Q(organization=event.organization_id))
+        .filter(same_title & same_place | same_hours & same_organization)
         .order_by("-likeness", "pk")
     )
 
@@ -61,11 +60,14 @@ def _of_each():
     return TimeSlot.objects.filter(event=OuterRef("pk"))
 
 
-def _days_around(event: Event, slots) -> list:
-    days = set()
-    for starts_at, ends_at in slots:
-        days |= {local(starts_at, event.timezone).date(), last_local_day(ends_at, event.timezone)}
-    return sorted({day + timedelta(days=shift) for day in days for shift in (-1, 0, 1)})
+def _near(event: Event, slots) -> Q:
+    """Return the condition that a slot lies within a day of one of these: of two events, each is near the other."""
+    days = {
+        (local(starts_at, event.timezone).date(), last_local_day(ends_at, event.timezone))
+        for starts_at, ends_at in slots
+    }
+    near = (Q(first_day__lte=last + ONE_DAY, last_day__gte=first - ONE_DAY) for first, last in sorted(days))
+    return reduce(or_, near)
 
 
 def _same_place(event: Event) -> Q:
@@ -75,48 +77,6 @@ def _same_place(event: Event) -> Q:
     if event.mode.has_link and event.online_url:
         same |= Q(online_url=event.online_url)
     return same
-
-
-def has_twin() -> Q:
-    """Return the condition that an event may already be there: the rule of `duplicates`, for each row of a list."""
-    return reduce(or_, _signs())
-
-
-def twins_among(events: EventQuerySet) -> list[int]:
-    """Return the keys of those that may already be there. One query, sign by sign: together, none has an index."""
-    first, *others = [events.filter(sign).order_by().values_list("pk", flat=True) for sign in _signs()]
-    return list(first.union(*others))
-
-
-def _signs() -> list[Q]:
-    """The signs of a twin. An organizer's drafts are not the referent's business."""
-    others = (
-        Event.objects.in_the_running(NOBODY).exclude(pk=OuterRef("pk")).filter(edition=OuterRef("edition"))
-    )
-    title, wanted = (Func(each, function="unaccent") for each in (F("title"), OuterRef("title")))
-    alike = others.annotate(likeness=TrigramSimilarity(title, wanted)).filter(_near(), likeness__gte=ALIKE)
-    same_link = alike.filter(online_url=OuterRef("online_url"), attendance_mode__in=LINKED)
-    return [
-        Q(Exists(alike.filter(commune=OuterRef("commune")))),
-        ~Q(online_url="") & Q(attendance_mode__in=LINKED) & Q(Exists(same_link)),
-        Q(Exists(others.filter(_same_hours(), organization=OuterRef("organization")))),
-    ]
-
-
-def _near() -> Exists:
-    """Has the event of the subquery a slot that begins within a day of the days of the row's slots?"""
-    first = OuterRef("first_day")
-    days = {"first_day__lte": first + ONE_DAY, "last_day__gte": first - ONE_DAY}
-    return Exists(_of_each().filter(Exists(_of_the_row().filter(**days))))
-
-
-def _same_hours() -> Exists:
-    hours = {"starts_at": OuterRef("starts_at"), "ends_at": OuterRef("ends_at")}
-    return Exists(_of_each().filter(Exists(_of_the_row().filter(**hours))))
-
-
-def _of_the_row():
-    return TimeSlot.objects.filter(event=OuterRef(OuterRef(OuterRef("pk"))))
 
 
 def warnings(event: Event, slots, *, reader) -> list[Alike]:

@@ -100,7 +100,11 @@ class EventQuerySet(SteeringQuerySet):
 
     def examinable_by(self, user):
         """What a State agent may examine: the events once sent, in the territories of their offices."""
-        return self.filter(_territory_of(user), submitted_at__isnull=False)
+        return self.once_sent().filter(_territory_of(user))
+
+    def once_sent(self):
+        """What was sent at least once: the rest is nobody's business but its organizer's."""
+        return self.filter(submitted_at__isnull=False)
 
     def whose_turn(self, office, at: datetime):
         """What waits for this office now: its own territory's, and what went up a step for being late."""

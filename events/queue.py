@@ -14,12 +14,12 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from events.deadlines import overdue
-from events.duplicates import twins_among
 from events.enums import Status, TermKind
 from events.filter_fields import ChoiceField
 from events.filters import YES, Setting
 from events.models import Event, Term
 from events.querysets import CHANGED_UNSEEN, EventQuerySet, departments_of, is_amended, is_my_turn, is_waiting
+from events.twins import has_twin
 from semaine.forms import TextField
 from semaine.text import sort_key
 
@@ -106,16 +106,11 @@ class ExaminationFilter(django_filters.FilterSet):
             "nature": lambda: Q(format_code=value),
             "points": lambda: Q(points_to_check__len__gt=0) if value == TO_CHECK else Q(points_to_check=[]),
             "retard": lambda: overdue(self.at) & is_waiting(),
-            "doublons": lambda: Q(pk__in=self.twins),
+            "doublons": has_twin,
             "organisateur": lambda: Q(organizer_name__unaccent__icontains=value),
             "q": lambda: words(value),
         }
         return conditions[name]()
-
-    @cached_property
-    def twins(self) -> list[int]:
-        """The keys of the territory's files that may already be there: looked for once, for the list and its counts."""
-        return twins_among(self.queryset)
 
     def others(self, *names: str) -> Q:
         """Return the conditions of all filters but these."""

@@ -11,11 +11,11 @@ from django.db.models import BooleanField, ExpressionWrapper
 from django.http import QueryDict
 from django.utils import timezone
 
-from events.duplicates import has_twin
 from events.models import Event
 from events.queue import MY_TURN, PARAMETERS, VIEWS, ExaminationFilter, view_of
 from events.queue_counts import Counts, choices, counts
 from events.queue_lines import SHOWN, lines
+from events.twins import has_twin
 from semaine.text import count
 
 PAGE, ERROR = "p", "e"
@@ -70,7 +70,7 @@ class Queue(ChangeList):
 
     @staticmethod
     def _with_lines(page):
-        """What the lines of one page show, and no other page's: a twin is long to look for."""
+        """What the lines of one page show, and no other page's."""
         twin = ExpressionWrapper(has_twin(), BooleanField())
         events = Event.objects.filter(pk__in=page.values("pk")).with_proposals().annotate(has_twin=twin)
         return events.select_related("commune").only(*SHOWN, "commune__name").most_urgent_first()
@@ -116,7 +116,6 @@ class Queue(ChangeList):
         chosen = self.view.data.get(name, "") or (MY_TURN if name == "statut" else "")
         offered = self.counts.departments.items() if name == "departement" else choices(self.view, name)
         found = [
-            # A twin is looked for only when it is asked for.
             Choice(value, label, None if name == "doublons" else self.counts.of(name, value), value == chosen)
             for value, label in offered
             if value

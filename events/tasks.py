@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events import digest, figures_kept, locating, reminders
+from events import digest, figures_kept, locating, reminders, twins
 from events.imports import jobs
 
 
@@ -39,3 +39,9 @@ def erase_old_imports() -> None:
 def take_snapshots() -> None:
     """Keep the figures of the day, where one is due; beat calls it every hour from noon. Twice is once."""
     figures_kept.take_due(timezone.now())
+
+
+@shared_task
+def look_for_twins() -> None:
+    """Look for the possible doubles of what changed; beat calls it every ten seconds. Twice is once."""
+    twins.look()

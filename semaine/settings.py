@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "semaine.tasks.send_due_mail", "schedule": 2.0, "options": {"expires": 2}},
     "imports": {"task": "events.tasks.work_on_imports", "schedule": 2.0, "options": {"expires": 2}},
     "sessions": {"task": "semaine.tasks.forget_ended_sessions", "schedule": crontab(minute=35)},
+    "twins": {"task": "events.tasks.look_for_twins", "schedule": 10.0, "options": {"expires": 10}},
     "addresses": {"task": "events.tasks.locate_addresses", "schedule": 20.0, "options": {"expires": 20}},
     "forget": {"task": "organizers.tasks.forget_old_invitations", "schedule": crontab(hour=3, minute=10)},
     # Every hour of the working day: a run that was missed is made up for by the next.

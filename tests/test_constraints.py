@@ -21,6 +21,7 @@ from events.models import (
     LabelCounter,
     Note,
     OrganizerMessage,
+    PossibleTwin,
     ReplyTemplate,
     Term,
     TimeSlot,
@@ -189,6 +190,16 @@ def an_import(**fields):
     return EventImport(**owned | moments | {"source": "tableur", "content": b"Titre"} | fields)
 
 
+def twins_twice():
+    event, other = factories.submitted(), factories.submitted()
+    return [PossibleTwin(event=event, other=other) for _ in range(2)]
+
+
+def twin_of_itself():
+    event = factories.submitted()
+    return [PossibleTwin(event=event, other=event)]
+
+
 def import_line_twice():
     event_import = an_import()
     event_import.save()
@@ -299,6 +310,8 @@ FORBIDDEN = {
     "import_refusal_explained": lambda: [an_import(state="refused")],
     "import_source": lambda: [an_import(source="form")],
     "import_line_unique": lambda: import_line_twice(),
+    "possible_twin_once": twins_twice,
+    "possible_twin_of_another": twin_of_itself,
     "slot_ordered": lambda: of_event(a_slot(1, 1)),
     "slot_at_most_a_day": lambda: of_event(a_slot(0, 24.01)),
     "slot_days_ordered": lambda: of_event(a_slot(last_day=date(2025, 11, 19))),

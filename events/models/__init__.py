@@ -10,6 +10,7 @@ from events.models.reply import ReplyTemplate
 from events.models.slot import TimeSlot
 from events.models.snapshot import FiguresSnapshot
 from events.models.term import Term
+from events.models.twin import PossibleTwin, TwinSearch
 
 __all__ = [
     "Amendment",
@@ -23,7 +24,9 @@ __all__ = [
     "LabelCounter",
     "Note",
     "OrganizerMessage",
+    "PossibleTwin",
     "ReplyTemplate",
     "Term",
     "TimeSlot",
+    "TwinSearch",
 ]
