@@ -48,12 +48,13 @@ def counts(view: ExaminationFilter) -> Counts:
     """Return the counts of a view; where one of its values is wrong, it shows nothing. One query."""
     found = Counts()
     active = _active(view) if view.is_valid() else None
-    offered = [(name, value) for name in CONDITIONS for value, _ in choices(view, name)]
+    offered = {name: [value for value, _ in choices(view, name)] for name in CONDITIONS}
     for group in _groups(view, active or {}):
         found.departments[group["department"]] = group["department__name"]
         for number, (_, data) in enumerate(VIEWS):
             data = {"statut": MY_TURN} | data
-            found.views[number] += group["number"] * all(_holds(group, *each) for each in data.items())
+            if all(_holds(group, *each) for each in data.items()):
+                found.views[number] += group["number"]
         if active:
             _add(found, group, active, offered)
     return found
@@ -99,13 +100,15 @@ def _holds(group: dict, name: str, value: str) -> bool:
     return bool(group.get(_column(name, value), group["status"] == value))
 
 
-def _add(found: Counts, group: dict, active: dict[str, str], offered: list[tuple[str, str]]) -> None:
+def _add(found: Counts, group: dict, active: dict[str, str], offered: dict[str, list[str]]) -> None:
     against = {name for name, value in active.items() if not _holds(group, name, value)}
     number = group["number"]
     found.total += 0 if against else number
     for name, column in COLUMNS.items():
         if against <= {name}:
             found.add(name, group[column], number)
-    for name, value in offered:
+    for name, values in offered.items():
         if against <= {name}:
-            found.add(name, value, number * _holds(group, name, value))
+            for value in values:
+                if _holds(group, name, value):
+                    found.add(name, value, number)
