@@ -1,12 +1,14 @@
 """Pages that are the same for everyone: a validator for whoever has one already, a whole page kept for the others."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from functools import partial, wraps
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseNotModified, QueryDict
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
@@ -16,7 +18,12 @@ from semaine.replica import public_read
 # A page tells what is to come: slots end and days turn even when nobody changes anything.
 BUCKET_SECONDS = 300
 KEPT_SECONDS = 600
+# While one makes a page, the others wait for it rather than make it too; after that long each makes its own.
+WAIT_SECONDS = 5
+LOOK_SECONDS = 0.02
 SHARED = "public, max-age=0, must-revalidate, s-maxage=2"
+# What each public page reads of its query string. Not those that another decorator then gives headers of its own.
+_parameters: dict[Callable, tuple[str, ...]] = {}
 
 
 def public_page(*parameters: str):
@@ -36,13 +43,37 @@ def public_page(*parameters: str):
             make = partial(view, request, *args, **kwargs)
             return public_read(request, lambda: _shared(request, make))
 
+        _parameters[answer] = parameters
         return answer
 
     return decorate
 
 
+def conditional_first(get_response):
+    """Answer who shows the validator that a public page has now, before sessions, headers and views are thought of."""
+
+    def middleware(request):
+        shown = request.headers.get("If-None-Match")
+        if shown and request.method in ("GET", "HEAD") and (parameters := _asked(request)) is not None:
+            validator = public_read(request, lambda: _validator(request, _only(request.GET, parameters)))
+            if shown == validator:
+                return HttpResponseNotModified(headers={"ETag": validator, "Cache-Control": SHARED})
+        return get_response(request)
+
+    return middleware
+
+
+def _asked(request) -> tuple[str, ...] | None:
+    """Return what the public page at an address reads of its query string; None for any other page."""
+    try:
+        view = resolve(request.path_info).func
+    except Http404:
+        return None
+    return _parameters.get(view)
+
+
 def _shared(request, make: Callable[[], HttpResponse]) -> HttpResponse:
-    validator = _validator(request)
+    validator = _validator(request, request.GET)
     response = get_conditional_response(request, etag=validator) or _kept(validator, make)
     if response.status_code in (200, 304):
         response["ETag"] = validator
@@ -60,25 +91,48 @@ def _only(query: QueryDict, parameters: tuple[str, ...]) -> QueryDict:
     return known
 
 
-def _validator(request) -> str:
+def _validator(request, query: QueryDict) -> str:
     bucket = int(timezone.now().timestamp()) // BUCKET_SECONDS
     facts = (
         settings.CODE_VERSION,
         SiteRevision.objects.number(),
         bucket,
         request.path,
-        request.GET.urlencode(),
+        query.urlencode(),
     )
     digest = hashlib.sha256(repr(facts).encode(errors="surrogatepass")).hexdigest()[:32]
     return f'W/"{digest}"'
 
 
 def _kept(key: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the answer kept under a key, else make it, and keep it when it is a whole page."""
-    if found := cache.get(key):
-        body, content_type = found
-        return HttpResponse(body, content_type=content_type)
-    response = make()
-    if response.status_code == 200 and not response.streaming and not response.cookies:
-        cache.set(key, (response.content, response["Content-Type"]), timeout=KEPT_SECONDS)
+    """Return the answer kept under a key, else make it, and keep it when it is a whole page.
+
+    When a crowd asks for a page that nobody has made yet, one of them makes it.
+    """
+    if found := _found(key):
+        return found
+    making = f"{key}:making"
+    if not cache.add(making, True, timeout=WAIT_SECONDS) and (found := _awaited(key, making)):
+        return found
+    try:
+        response = make()
+        if response.status_code == 200 and not response.streaming and not response.cookies:
+            cache.set(key, (response.content, response["Content-Type"]), timeout=KEPT_SECONDS)
+    finally:
+        cache.delete(making)
     return response
+
+
+def _found(key: str) -> HttpResponse | None:
+    if kept := cache.get(key):
+        body, content_type = kept
+        return HttpResponse(body, content_type=content_type)
+    return None
+
+
+def _awaited(key: str, making: str) -> HttpResponse | None:
+    """Return the page that somebody else is making; None when they could not, or did not in time."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while cache.get(making) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+    return _found(key)

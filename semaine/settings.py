@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "semaine.logs.numbered",
     "semaine.metrics.measured",
     "semaine.middleware.only_utf8",
+    "semaine.public_pages.conditional_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

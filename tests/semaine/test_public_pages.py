@@ -1,9 +1,12 @@
 """A public page is made once, told apart by what it reads, and made again when what the public sees has changed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Event
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.views.decorators.http import require_safe
@@ -72,6 +75,66 @@ def test_whoever_has_the_page_gets_a_304_without_a_new_one():
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert again["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=2"
     assert page.made == 1
+
+
+def test_304_is_answered_before_the_other_middleware(client, django_assert_num_queries):
+    first = client.get("/accessibilite/")
+    assert "Content-Security-Policy" in first.headers
+    asked = {"If-None-Match": first["ETag"], "X-Request-ID": "c0ffee00-1111-2222"}
+    with django_assert_num_queries(1):
+        again = client.get("/accessibilite/?utm_source=lettre", headers=asked)
+    assert (again.status_code, again.content, dict(again.headers)) == (
+        304,
+        b"",
+        {
+            "ETag": first["ETag"],
+            "Cache-Control": "public, max-age=0, must-revalidate, s-maxage=2",
+            "X-Request-ID": "c0ffee00-1111-2222",
+        },
+    )
+
+
+@pytest.mark.parametrize("path", ["/compte/connexion/", "/nulle-part/", "/sante"])
+def test_other_pages_know_nothing_of_validators(client, path):
+    etag = client.get("/accessibilite/")["ETag"]
+    without, given = (client.get(path, headers=each) for each in ({}, {"If-None-Match": etag}))
+    assert (given.status_code, "ETag" in given.headers) == (without.status_code, False)
+
+
+def test_crowd_that_asks_for_one_page_has_it_made_once():
+    page, together, made, may_end = Page(), Barrier(8), Event(), Event()
+
+    def slowly(request):
+        page.made += 1
+        made.set()
+        may_end.wait(30)
+        return HttpResponse(f"{page.made}")
+
+    def get(_):
+        together.wait()
+        try:
+            return page.get().content
+        finally:
+            connection.close()
+
+    page.view = public_page()(slowly)
+    with ThreadPoolExecutor(8) as crowd:
+        asked = crowd.map(get, range(8))
+        made.wait(30)
+        may_end.set()
+        assert list(asked) == [b"1"] * 8
+
+
+def test_page_that_could_not_be_made_is_made_by_the_next():
+    def failing(request):
+        raise ValueError("broken")
+
+    page = Page()
+    working, page.view = page.view, public_page()(failing)
+    with pytest.raises(ValueError, match="broken"):
+        page.get()
+    page.view = working
+    assert page.get().content == b"1 "
 
 
 def test_another_validator_gets_the_page():
