@@ -20,7 +20,7 @@ PRODUCTION := DATABASE_URL=postgresql://semaine@db.example.org/semaine \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo code test lint style imports migrations deployment tests browser audit vendor lock venv
+.PHONY: help demo code test lint style imports migrations deployment tests browser proxy bench audit vendor lock venv
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -54,7 +54,7 @@ deployment: $(DEVELOPMENT)
 	@echo "→ Réglages de production"
 	@$(PRODUCTION) $(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
 
-tests: $(DEVELOPMENT) browser
+tests: $(DEVELOPMENT) browser proxy
 	@echo "→ Tests"
 	@$(VENV_PYTHON) -m pytest -n auto
 
@@ -70,6 +70,22 @@ browser:
 	else \
 		echo "Chromium manque, les tests dans un navigateur ne seront pas lancés : apt install chromium"; \
 	fi
+
+# The same for the proxy of production.
+proxy:
+	@if [ -x /usr/sbin/nginx ]; then \
+		:; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		echo "→ Installation de nginx, le serveur mandataire des tests"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends nginx-light > /dev/null \
+			|| echo "nginx n'a pas pu être installé : ses tests ne seront pas lancés."; \
+	else \
+		echo "nginx manque, ses tests ne seront pas lancés : apt install nginx-light"; \
+	fi
+
+bench: $(DEVELOPMENT) proxy ## Mesure le site avec 7 400 puis 100 000 événements (il faut wrk ; BENCH_EVENTS=1000000)
+	@$(VENV_PYTHON) -m tests.bench
 
 audit: $(DEVELOPMENT) ## Vérifie le HTML et les scores Lighthouse de « make demo » (il faut Java et Node)
 	@$(VENV_PYTHON) tests/audit.py http://127.0.0.1:$(PORT) .data/audit

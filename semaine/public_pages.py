@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseNotModified, QueryDic
 from django.urls import resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from prometheus_client import Counter
 
 from semaine.models import SiteRevision
 from semaine.replica import public_read
@@ -22,6 +23,8 @@ KEPT_SECONDS = 600
 WAIT_SECONDS = 5
 LOOK_SECONDS = 0.02
 SHARED = "public, max-age=0, must-revalidate, s-maxage=2"
+answered = Counter("semaine_public_pages", "Public pages by how they were answered.", ["how"])
+UNCHANGED, KEPT, MADE = "unchanged", "kept", "made"
 # What each public page reads of its query string. Not those that another decorator then gives headers of its own.
 _parameters: dict[Callable, tuple[str, ...]] = {}
 
@@ -57,6 +60,7 @@ def conditional_first(get_response):
         if shown and request.method in ("GET", "HEAD") and (parameters := _asked(request)) is not None:
             validator = public_read(request, lambda: _validator(request, _only(request.GET, parameters)))
             if shown == validator:
+                answered.labels(UNCHANGED).inc()
                 return HttpResponseNotModified(headers={"ETag": validator, "Cache-Control": SHARED})
         return get_response(request)
 
@@ -115,6 +119,7 @@ def _kept(key: str, make: Callable[[], HttpResponse]) -> HttpResponse:
     if not cache.add(making, True, timeout=WAIT_SECONDS) and (found := _awaited(key, making)):
         return found
     try:
+        answered.labels(MADE).inc()
         response = make()
         if response.status_code == 200 and not response.streaming and not response.cookies:
             cache.set(key, (response.content, response["Content-Type"]), timeout=KEPT_SECONDS)
@@ -125,6 +130,7 @@ def _kept(key: str, make: Callable[[], HttpResponse]) -> HttpResponse:
 
 def _found(key: str) -> HttpResponse | None:
     if kept := cache.get(key):
+        answered.labels(KEPT).inc()
         body, content_type = kept
         return HttpResponse(body, content_type=content_type)
     return None
