@@ -38,7 +38,7 @@ def test_picture_is_small_and_of_the_size_that_networks_ask(client):
     image = Image.open(BytesIO(answer.content))
     assert (answer["Content-Type"], image.format, image.size) == ("image/png", "PNG", (1200, 630))
     assert len(answer.content) < MOST
-    assert answer["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=2"
+    assert answer["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=1"
 
 
 def test_picture_says_what_when_and_where():

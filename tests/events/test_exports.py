@@ -64,7 +64,7 @@ def test_export_is_for_every_site_and_kept_by_nobody(client, extension):
     headers = {name: response.headers.get(name) for name in ("Content-Type", "Cache-Control", "Vary")}
     assert headers == {
         "Content-Type": TYPES[extension],
-        "Cache-Control": "public, max-age=0, must-revalidate, s-maxage=2",
+        "Cache-Control": "public, max-age=0, must-revalidate, s-maxage=1",
         "Vary": None,
     }
     assert (response.headers["Access-Control-Allow-Origin"], dict(response.cookies)) == ("*", {})

@@ -15,7 +15,7 @@ from tests.production.compose import wait_until
 from tests.production.conftest import free_port
 from tests.production.proxy import NGINX, proxy
 
-KEPT_SECONDS = 2  # s-maxage
+KEPT_SECONDS = 1  # s-maxage
 HOME = "/accessibilite/"
 CROWD, AT_ONCE, MOST_MADE = 1000, 200, 3
 MADE = re.compile(r'^semaine_public_pages_total\{how="made"\} (\d+)', re.MULTILINE)

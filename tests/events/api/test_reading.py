@@ -317,7 +317,7 @@ def test_answers_are_open_to_any_site_validated_and_without_cookie(client, path)
     response = client.get(f"{API}{path}", headers={"Accept": "text/html", "Origin": "https://example.org"})
     assert (response.status_code, response["Content-Type"]) == (200, "application/json")
     assert response["Access-Control-Allow-Origin"] == "*"
-    assert response["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=2"
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate, s-maxage=1"
     assert (dict(response.cookies), response.headers.get("Vary")) == ({}, None)
     again = client.get(f"{API}{path}", headers={"If-None-Match": response["ETag"]})
     assert (again.status_code, again.content, again["Access-Control-Allow-Origin"]) == (304, b"", "*")
