@@ -13,8 +13,9 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
 
+import django
+
 from semaine import embedded
-from tests.bench.table import document
 from tests.production.proxy import NGINX
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,6 +30,9 @@ def main() -> int:
         sys.exit(f"Il manque {' et '.join(missing)} : apt install wrk nginx-light")
     sizes = [int(size) for size in (os.environ.get("BENCH_EVENTS") or SIZES).split()]
     found = [one(size) for size in sizes]
+    django.setup()
+    from tests.bench.table import document
+
     FOUND.write_text(json.dumps(found, ensure_ascii=False, indent=1))
     table = document(found)
     sys.stdout.write(table)

@@ -1,0 +1,120 @@
+"""What the site asks of services outside: the one door, for it must not be turned against the network it stands in.
+
+Only addresses that the operator has configured are asked, never one that a visitor typed. Even so a name may come to
+lead elsewhere: the machine that was really reached is looked at before a word is said to it, and one that is not of the
+public internet is left. Redirections are not followed. Time and size are bounded, whatever the other side does.
+"""
+
+import time
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import NamedTuple
+
+import requests
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+AGENT = "semaine-industrie"
+PIECE = 1 << 16
+# An IPv4 address written as an IPv6 one for a translator (RFC 6052).
+TRANSLATED = IPv6Network("64:ff9b::/96")
+
+
+class Unanswered(Exception):
+    """No answer, or none that may be read: unreachable, forbidden, too slow or too long."""
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: CaseInsensitiveDict
+    body: bytes
+
+
+def get(url: str, parameters=(), *, headers=None, seconds: float, at_most: int) -> Answer:
+    """Ask an address of a configured service, and return its whole answer, whatever its status.
+
+    `seconds`: for all of it; `at_most`: bytes, once decompressed. Raises `Unanswered`.
+    """
+    until = time.monotonic() + seconds
+    try:
+        with _session() as session:
+            asked = {"User-Agent": AGENT} | (headers or {})
+            with session.get(
+                url, params=parameters, headers=asked, timeout=seconds, stream=True, allow_redirects=False
+            ) as response:
+                body = _body(response, until, at_most)
+                return Answer(response.status_code, response.headers, body)
+    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+        raise Unanswered(f"{type(error).__name__}: {error}") from error
+
+
+def _body(response: requests.Response, until: float, at_most: int) -> bytes:
+    body = b""
+    # One read of the socket at a time, so that an answer in drops is cut short as well.
+    while part := response.raw.read1(PIECE, decode_content=True):
+        body += part
+        if len(body) > at_most or time.monotonic() > until:
+            raise Unanswered(f"too long or too slow after {len(body)} bytes")
+    return body
+
+
+def is_public(address: str) -> bool:
+    """Is an IP address, as a socket tells it, one of the public internet? In the tests and the demo, this machine too."""
+    reached = ip_address(address.partition("%")[0])
+    if reached.is_loopback or getattr(reached, "ipv4_mapped", None) == IPv4Address("127.0.0.1"):
+        return settings.OUTGOING_LOOPBACK
+    inner = _inner(reached) if isinstance(reached, IPv6Address) else None
+    return all(each.is_global and not each.is_multicast for each in (reached, inner) if each is not None)
+
+
+def _inner(reached: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that an IPv6 one stands for."""
+    if reached in TRANSLATED:
+        return IPv4Address(int(reached) & 0xFFFFFFFF)
+    return reached.ipv4_mapped or reached.sixtofour or (reached.teredo or (None, None))[1]
+
+
+class _Looking:
+    """A connection that looks at which machine it has reached."""
+
+    def _new_conn(self):
+        reached = super()._new_conn()
+        address = reached.getpeername()[0]
+        if not is_public(address):
+            reached.close()
+            raise OSError(f"{self.host} leads to {address}, which is not of the public internet")
+        return reached
+
+
+class _Http(_Looking, HTTPConnection):
+    pass
+
+
+class _Https(_Looking, HTTPSConnection):
+    pass
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args, **kwargs):
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    # No proxy, name or password of this machine's environment.
+    session.trust_env = False
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter(max_retries=0))
+    return session
