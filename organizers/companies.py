@@ -6,20 +6,18 @@ It only saves typing: whatever goes wrong gives None and a French sentence, and 
 import json
 import logging
 from dataclasses import asdict, dataclass
-from time import monotonic
 from typing import NamedTuple
 
-import requests
 from django.conf import settings
 from django.core.cache import cache
-from requests.exceptions import RequestException
-from urllib3.exceptions import HTTPError
 
 from organizers.enums import OrganizationKind
+from semaine import outgoing
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 2  # for the connection, for each read and for the whole answer
+OK = 200
+SECONDS = 2  # for the whole answer
 LARGEST = 256 * 1024  # bytes, once decompressed; a true answer takes some 5 KB
 DAY, HOUR = 86_400, 3_600
 HIDDEN = "[NON-DIFFUSIBLE]"
@@ -81,7 +79,7 @@ def look_up(siret: str) -> Answer:
     if (known := cache.get(key)) is None:
         try:
             known = _read(_fetch(siret), siret)
-        except (RequestException, HTTPError, Unusable, ValueError) as error:
+        except (outgoing.Unanswered, Unusable, ValueError) as error:
             logger.warning("company register, %s: %s", siret, error)
             return Answer(None, UNREACHABLE)
         cache.set(key, known, DAY if known else HOUR)
@@ -97,27 +95,13 @@ def _answer(company: Company | None) -> Answer:
 
 
 def _fetch(siret: str) -> bytes:
-    until = monotonic() + SECONDS
     # Without « minimal » the answer holds the managers' names and birth dates.
     asked = {"q": siret, "minimal": "true", "include": "siege,matching_etablissements", "per_page": "1"}
-    with requests.Session() as session:
-        session.headers["User-Agent"] = "semaine-industrie"
-        response = session.get(
-            f"{settings.COMPANY_REGISTER_URL}/search",
-            params=asked,
-            timeout=SECONDS,
-            stream=True,
-            allow_redirects=False,
-        )
-        if response.status_code != 200:
-            raise Unusable(f"status {response.status_code}")
-        body = b""
-        # One read of the socket at a time, so that an answer in drops is cut short as well.
-        while part := response.raw.read1(LARGEST, decode_content=True):
-            body += part
-            if len(body) > LARGEST or monotonic() > until:
-                raise Unusable(f"too long or too slow after {len(body)} bytes")
-    return body
+    address = f"{settings.COMPANY_REGISTER_URL}/search"
+    answer = outgoing.get(address, asked, seconds=SECONDS, at_most=LARGEST)
+    if answer.status != OK:
+        raise Unusable(f"status {answer.status}")
+    return answer.body
 
 
 def _read(body: bytes, siret: str) -> dict:

@@ -11,14 +11,14 @@ import logging
 import re
 from typing import NamedTuple
 
-import requests
-import urllib3
 from django.conf import settings
 from django.core.cache import cache
 
+from semaine import outgoing
 from semaine.models import Commune
 
-TIMEOUT = 2  # seconds, to connect and for each part of the answer
+TIMEOUT = 2  # seconds, for the whole answer
+OK = 200
 LEAST_SCORE = 0.7
 EXACT = ("housenumber", "street", "locality")
 LONGEST_QUESTION = 200
@@ -29,8 +29,7 @@ RESTING = "geocoding-rests"
 
 # Not there, not in time, or an answer that is none.
 FAILURES = (
-    requests.RequestException,
-    urllib3.exceptions.HTTPError,
+    outgoing.Unanswered,
     ValueError,
     TypeError,
     LookupError,
@@ -77,14 +76,10 @@ def locate(address: str, postal_code: str, commune: Commune) -> Located | None:
 
 
 def _ask(parameters: dict) -> dict:
-    with requests.get(
-        settings.GEOCODER_URL, parameters, timeout=TIMEOUT, stream=True, allow_redirects=False
-    ) as response:
-        response.raise_for_status()
-        body = response.raw.read(LONGEST_ANSWER + 1, decode_content=True)
-        if len(body) > LONGEST_ANSWER:
-            raise ValueError("too long")
-        return json.loads(body)
+    answer = outgoing.get(settings.GEOCODER_URL, parameters, seconds=TIMEOUT, at_most=LONGEST_ANSWER)
+    if answer.status != OK:
+        raise ValueError(f"status {answer.status}")
+    return json.loads(answer.body)
 
 
 def _read(answer: dict, codes: set[str]) -> Located | None:

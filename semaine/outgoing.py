@@ -27,6 +27,10 @@ class Unanswered(Exception):
     """No answer, or none that may be read: unreachable, forbidden, too slow or too long."""
 
 
+class TooMuch(Unanswered):
+    """An answer without end, in bytes or in time."""
+
+
 class Answer(NamedTuple):
     status: int
     headers: CaseInsensitiveDict
@@ -42,11 +46,9 @@ def get(url: str, parameters=(), *, headers=None, seconds: float, at_most: int) 
     try:
         with _session() as session:
             asked = {"User-Agent": AGENT} | (headers or {})
-            with session.get(
-                url, params=parameters, headers=asked, timeout=seconds, stream=True, allow_redirects=False
-            ) as response:
-                body = _body(response, until, at_most)
-                return Answer(response.status_code, response.headers, body)
+            told = {"params": parameters, "headers": asked, "timeout": seconds}
+            with session.get(url, **told, stream=True, allow_redirects=False) as response:
+                return Answer(response.status_code, response.headers, _body(response, until, at_most))
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         raise Unanswered(f"{type(error).__name__}: {error}") from error
 
@@ -57,17 +59,16 @@ def _body(response: requests.Response, until: float, at_most: int) -> bytes:
     while part := response.raw.read1(PIECE, decode_content=True):
         body += part
         if len(body) > at_most or time.monotonic() > until:
-            raise Unanswered(f"too long or too slow after {len(body)} bytes")
+            raise TooMuch(f"too long or too slow after {len(body)} bytes")
     return body
 
 
 def is_public(address: str) -> bool:
-    """Is an IP address, as a socket tells it, one of the public internet? In the tests and the demo, this machine too."""
+    """Is an IP address, as a socket tells it, of the public internet? This machine's own is, where settings say so."""
     reached = ip_address(address.partition("%")[0])
-    if reached.is_loopback or getattr(reached, "ipv4_mapped", None) == IPv4Address("127.0.0.1"):
-        return settings.OUTGOING_LOOPBACK
     inner = _inner(reached) if isinstance(reached, IPv6Address) else None
-    return all(each.is_global and not each.is_multicast for each in (reached, inner) if each is not None)
+    true = inner or reached
+    return settings.OUTGOING_LOOPBACK if true.is_loopback else true.is_global and not true.is_multicast
 
 
 def _inner(reached: IPv6Address) -> IPv4Address | None:

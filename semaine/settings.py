@@ -332,6 +332,8 @@ API_LIMITS = {
 # How often one address may ask in a minute for the programme as a file, or as a PDF.
 FILES_PER_MINUTE = int(os.environ.get("FILES_PER_MINUTE", "60"))
 
+# Whether a service that is asked may be on this machine (see `semaine.outgoing`): so it is for who tries the site.
+OUTGOING_LOOPBACK = LOCAL
 # The State's company register, where a SIRET is looked up; nothing needs its answer.
 COMPANY_REGISTER_URL = os.environ.get(
     "COMPANY_REGISTER_URL", "https://recherche-entreprises.api.gouv.fr"

@@ -13,6 +13,8 @@ SITE_URL = "http://testserver"
 ALLOWED_HOSTS = ["*"]
 # Hashing is slow on purpose; the tests need no protection from a thief.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The small servers of the tests are on this machine.
+OUTGOING_LOOPBACK = True
 # Nobody listens there: the register is away, unless a test starts one.
 COMPANY_REGISTER_URL = "http://127.0.0.1:9"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

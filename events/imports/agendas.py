@@ -12,14 +12,13 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-import requests
 from django.conf import settings
-from requests.exceptions import RequestException
-from urllib3.exceptions import HTTPError
+
+from semaine import outgoing
 
 SIZE = 300  # events of a page, the most that is given
-SECONDS = 20  # for the connection and for each read
-WHOLE = 120  # seconds, for a whole page
+SECONDS = 120  # for a whole page
+OK, TOO_MANY, BROKEN = 200, 429, 500
 LARGEST = 40_000_000  # bytes of a page
 TRIES = 5
 LONGEST_PAUSE = 300  # seconds
@@ -82,7 +81,7 @@ def _patiently(address: str, key: str, after: list, pause):
     for number in range(TRIES):
         try:
             return _ask(address, key, after)
-        except (_Later, RequestException, HTTPError) as error:
+        except (_Later, outgoing.Unanswered) as error:
             asked = getattr(error, "seconds", None)
             if number < TRIES - 1:
                 pause(min(LONGEST_PAUSE, 2**number if asked is None else asked))
@@ -91,32 +90,24 @@ def _patiently(address: str, key: str, after: list, pause):
 
 def _ask(address: str, key: str, after: list):
     parameters = [*parse_qsl(urlsplit(address).query), *ASKED.items(), *(("after[]", each) for each in after)]
-    with requests.Session() as session:
-        # No name or password of this machine's own goes with it.
-        session.trust_env = False
-        session.headers.update({"User-Agent": "semaine-industrie"} | ({"key": key} if key else {}))
-        bare = address.split("?")[0].split("#")[0]
-        with session.get(
-            bare, params=parameters, timeout=SECONDS, stream=True, allow_redirects=False
-        ) as response:
-            return _read(response)
-
-
-def _read(response: requests.Response):
-    if response.status_code == 429 or response.status_code >= 500:
-        raise _Later(_seconds(response.headers.get("Retry-After", "")))
-    if response.status_code != 200:
-        raise Unreachable(
-            f"L’agenda refuse la demande (réponse {response.status_code}) : vérifiez l’adresse et la clé."
-        )
-    until, body = time.monotonic() + WHOLE, b""
-    # One read of the socket at a time, so that an answer in drops is cut short as well.
-    while part := response.raw.read1(1 << 20, decode_content=True):
-        body += part
-        if len(body) > LARGEST or time.monotonic() > until:
-            raise Unreachable("La réponse de l’agenda est trop longue, ou trop lente.")
+    bare = address.split("?")[0].split("#")[0]
+    headers = {"key": key} if key else {}
     try:
-        return json.loads(body)
+        answer = outgoing.get(bare, parameters, headers=headers, seconds=SECONDS, at_most=LARGEST)
+    except outgoing.TooMuch:
+        raise Unreachable("La réponse de l’agenda est trop longue, ou trop lente.") from None
+    return _read(answer)
+
+
+def _read(answer: outgoing.Answer):
+    if answer.status == TOO_MANY or answer.status >= BROKEN:
+        raise _Later(_seconds(answer.headers.get("Retry-After", "")))
+    if answer.status != OK:
+        raise Unreachable(
+            f"L’agenda refuse la demande (réponse {answer.status}) : vérifiez l’adresse et la clé."
+        )
+    try:
+        return json.loads(answer.body)
     # ValueError: no UTF-8, no JSON, or a number of thousands of digits.
     except (ValueError, RecursionError):
         raise Unreachable("La réponse de l’agenda n’est pas du JSON.") from None

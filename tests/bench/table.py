@@ -22,8 +22,8 @@ def document(found: list[dict]) -> str:
     head = [
         "# Mesures",
         "",
-        "Écrites par `make bench`. Le temps de processeur est celui des processus web ; un rapport compare à la",
-        f"référence de la même série (« {HELLO} », ou le même contenu servi comme fichier par nginx).",
+        "Écrites par `make bench`. Le temps de processeur est celui des processus web ; un rapport compare à la",
+        f"référence de la même série (« {HELLO} », ou le même contenu servi comme fichier par nginx).",
         "",
         f"Le {today(timezone.now()):%d/%m/%Y}, {machine()}.",
     ]
@@ -90,7 +90,7 @@ def others(found: dict) -> list[str]:
     web, writes = found["web"], found["writes"]
     readers = writes["readers"]
     seen = (
-        f"{number(readers['read'])} lectures et {readers['decisions']} décisions en {readers['seconds']} s : "
+        f"{number(readers['read'])} lectures et {readers['decisions']} décisions en {readers['seconds']} s : "
         f"{readers['wrong']} en retard de plus de 3 s, au plus {decimal(readers['latest'])} s"
     )
     most = max(web["kept"], web["made"])
