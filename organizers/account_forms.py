@@ -11,7 +11,7 @@ from django.core.validators import EmailValidator
 from organizers.models import User
 from semaine.forms import NameField, PortalForm, PortalRenderer, TextField
 
-HOW_TO_CHOOSE = "8 caractères au moins, pas seulement des chiffres, ni un mot de passe courant."
+HOW_TO_CHOOSE = "12 caractères au moins, pas seulement des chiffres, ni un mot de passe courant."
 WITHOUT_PASSWORD = f"{HOW_TO_CHOOSE} Sans mot de passe, un code vous viendra par courriel à chaque connexion."
 LONGEST_EMAIL = 254
 EMAIL_EXAMPLE = "par exemple prenom.nom@entreprise.fr"

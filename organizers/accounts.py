@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from requests import RequestException
 
-from organizers import log
+from organizers import log, sessions
 from organizers.account_mails import ANYBODY_ASKS, MAILS
 from organizers.enums import LogKind
 from organizers.models import User
@@ -76,6 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request, user):
         """Sign in; a session that kept what was typed before lasts as long as any other from now on."""
         super().login(request, user)
+        sessions.begin(request.session, user)
         if request.session.get("_session_expiry") == UNTIL_SIGN_IN:
             request.session.set_expiry(None)
         if log.concerns(user):

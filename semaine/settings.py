@@ -177,13 +177,14 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "organizers.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        # What the CNIL asks for where attempts are limited: length, no composition, and none of those that leaked.
+        "UserAttributeSimilarityValidator": {},
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "space"
@@ -352,6 +353,7 @@ OPERATOR = {
         "DIRECTOR",
         "HOST",
         "PRIVACY_CONTACT",
+        "SECURITY_CONTACT",
         "RETENTION",
         "LOG_RETENTION",
         "ACCESSIBILITY_CONTACT",
@@ -385,6 +387,14 @@ PERMISSIONS_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# The browser takes a cookie of such a name from this very site alone, and over HTTPS alone.
+OURS_ALONE = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{OURS_ALONE}sessionid", f"{OURS_ALONE}csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+# How long they last is in the engine.
+SESSION_ENGINE = "organizers.sessions"
+SESSION_COOKIE_AGE = 30 * 86_400
+MESSAGE_STORAGE = "semaine.message_cookie.Storage"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^sante(/pret)?$"]

@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("plan-du-site/", views.page("pages/sitemap.html", "Plan du site"), name="sitemap_page"),
     path("communes.json", views.communes, name="communes"),
+    path(".well-known/security.txt", views.security, name="security_txt"),
     path("sante", health.health, name="health"),
     path("sante/pret", health.ready, name="ready"),
 ]

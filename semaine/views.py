@@ -1,8 +1,11 @@
 """Pages that belong to no app: the law's, the communes to choose among, and the health of the machine."""
 
+from datetime import timedelta
+
 from django.conf import settings
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -29,6 +32,22 @@ def page(template: str, name: str):
         return render(request, template, context)
 
     return view
+
+
+@cache_control(public=True, max_age=86_400)
+@require_safe
+def security(request):
+    """Whom to tell of a fault of security (RFC 9116)."""
+    contact = settings.OPERATOR["security_contact"]
+    if not contact:
+        raise Http404
+    lines = (
+        f"Contact: {contact if ':' in contact else f'mailto:{contact}'}",
+        f"Expires: {timezone.now() + timedelta(days=180):%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+    )
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
 
 
 def nowhere(request):

@@ -65,6 +65,15 @@ def test_web_answers_and_logs_without_addresses(machine, web):
     assert {("home", 200), ("health", 200), (None, 404)} <= told
 
 
+def test_cookies_are_this_site_s_alone(machine, web):
+    """What the browser refuses to take from another site, or without HTTPS."""
+    [given] = machine.get("/compte/connexion/").headers.get_all("Set-Cookie")
+    name, *told = (part.strip() for part in given.split(";"))
+    assert name.startswith("__Host-csrftoken=")
+    assert {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} <= set(told)
+    assert [part for part in told if part.startswith("Domain")] == []
+
+
 def test_processes_count_together(machine, web):
     for _ in range(20):
         machine.get("/communes.json?q=Belfort")

@@ -1,9 +1,11 @@
 """The pages that the law asks for: what the operator said, and plainly what is still to be said."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.core.cache import cache
 
@@ -47,7 +49,7 @@ def test_page_says_where_it_stands(client, path):
 
 
 def test_what_the_operator_has_not_said_is_said_to_be_missing(client):
-    assert dict(django_settings.OPERATOR) == dict.fromkeys(OPERATOR, "")
+    assert dict(django_settings.OPERATOR) == dict.fromkeys((*OPERATOR, "security_contact"), "")
     assert [words(client.get(path)).count(MISSING) for path in LEGAL] == [5, 4, 9]
     assert "doit compléter cette page avant toute mise en ligne" in words(client.get("/mentions-legales/"))
 
@@ -69,6 +71,30 @@ def test_every_word_of_the_operator_is_documented_and_passed_on():
     ):
         text = (django_settings.BASE_DIR / name).read_text()
         assert set(re.findall(pattern, text, re.MULTILINE)) == names
+
+
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [
+        ("securite@example.org", "mailto:securite@example.org"),
+        ("https://example.org/faille", "https://example.org/faille"),
+    ],
+)
+def test_who_finds_a_fault_of_security_knows_whom_to_tell(client, settings, contact, told):
+    settings.OPERATOR = OPERATOR | {"security_contact": contact}
+    with time_machine.travel(datetime(2026, 11, 3, 9, tzinfo=UTC), tick=False):
+        answer = client.get("/.well-known/security.txt")
+    assert (answer["Content-Type"], answer.content.decode()) == (
+        "text/plain; charset=utf-8",
+        (
+            f"Contact: {told}\nExpires: 2027-05-02T00:00:00Z\nPreferred-Languages: fr, en\n"
+            "Canonical: http://testserver/.well-known/security.txt\n"
+        ),
+    )
+
+
+def test_without_a_contact_there_is_no_such_file(client):
+    assert client.get("/.well-known/security.txt").status_code == 404
 
 
 def test_server_of_the_map_background_is_named(client, settings):
