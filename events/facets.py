@@ -125,9 +125,11 @@ def _singles(marks: list[str]) -> list[str]:
 
 
 def _arrays(marks: list[str]) -> list[str]:
+    """Count equal arrays first: there are a hundred of them at most, of thousands of events."""
     return [
-        f"SELECT '{name}', code::text, count(*) FROM found, unnest({name}) AS code "  # noqa: S608
-        f"WHERE {_where(marks, name)} GROUP BY 2"
+        f"SELECT '{name}', code::text, sum(number)::int FROM "  # noqa: S608
+        f"(SELECT {name} AS codes, count(*) AS number FROM found WHERE {_where(marks, name)} GROUP BY 1) AS equal, "
+        f"unnest(codes) AS code GROUP BY 2"
         for name in ARRAYS
     ]
 

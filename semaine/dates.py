@@ -33,6 +33,8 @@ ZONE_NAMES = {
     "Pacific/Noumea": "heure de Nouméa",
     "Etc/GMT+8": "heure de Clipperton",
 }
+# Kept, or Python reads the file of a zone again each time more than eight are in use.
+OUR_ZONES = tuple(ZoneInfo(name) for name in ZONE_NAMES)
 
 
 def local(moment: datetime, zone: str) -> datetime:
