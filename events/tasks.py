@@ -30,12 +30,6 @@ def locate_addresses() -> None:
 
 
 @shared_task
-def erase_old_imports() -> None:
-    """Erase the files and lines of imports after thirty days; beat calls it every day."""
-    jobs.erase_old(timezone.now())
-
-
-@shared_task
 def take_snapshots() -> None:
     """Keep the figures of the day, where one is due; beat calls it every hour from noon. Twice is once."""
     figures_kept.take_due(timezone.now())

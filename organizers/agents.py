@@ -109,11 +109,6 @@ def forget_factors(person: User, *, by: User, at: datetime) -> None:
         get_adapter().send_mail("mfa/email/totp_deactivated", person.email, {})
 
 
-def forget(at: datetime) -> None:
-    """Erase the addresses of invitations, a month after their end."""
-    OfficeInvitation.objects.filter(expires_at__lte=at - permissions.PATIENCE).delete()
-
-
 def _locked(office: Office) -> Office:
     return Office.objects.select_for_update(no_key=True).get(pk=office.pk)
 

@@ -163,16 +163,6 @@ def leave(organization: Organization, *, by: User) -> None:
         member.delete()
 
 
-def forget(at: datetime) -> None:
-    """Erase what serves no more: invitations a month after their end, or a day old once taken back; requests a month
-    after their answer.
-    """
-    long_ago = at - permissions.PATIENCE
-    Invitation.objects.filter(expires_at__lte=long_ago).delete()
-    Invitation.objects.filter(created_at__lte=at - permissions.DAY, withdrawn_at__isnull=False).delete()
-    JoinRequest.objects.filter(answered_at__lte=long_ago).delete()
-
-
 def hashed(token: str) -> str:
     """Return what is stored of a link's token; the token itself is long and random enough for a bare hash."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -269,6 +269,22 @@ class SiteRevision(models.Model):
         return str(self.number)
 
 
+class Erasure(models.Model):
+    """One line of one run of `semaine.retention`: how many of what were erased."""
+
+    at = models.DateTimeField("le")
+    what = models.CharField("quoi", max_length=100)
+    number = models.PositiveIntegerField("nombre")
+
+    class Meta:
+        verbose_name = "effacement"
+        verbose_name_plural = "effacements"
+        ordering = ["-at", "pk"]
+
+    def __str__(self):
+        return f"{self.what} : {self.number}"
+
+
 class OutboxMessage(models.Model):
     """A mail, written in the transaction of what caused it and sent later by `semaine.outbox`."""
 

@@ -149,10 +149,9 @@ CELERY_BEAT_SCHEDULE = {
     # A message not consumed before the next one is due would only pile up.
     "outbox": {"task": "semaine.tasks.send_due_mail", "schedule": 2.0, "options": {"expires": 2}},
     "imports": {"task": "events.tasks.work_on_imports", "schedule": 2.0, "options": {"expires": 2}},
-    "sessions": {"task": "semaine.tasks.forget_ended_sessions", "schedule": crontab(minute=35)},
     "twins": {"task": "events.tasks.look_for_twins", "schedule": 10.0, "options": {"expires": 10}},
     "addresses": {"task": "events.tasks.locate_addresses", "schedule": 20.0, "options": {"expires": 20}},
-    "forget": {"task": "organizers.tasks.forget_old_invitations", "schedule": crontab(hour=3, minute=10)},
+    "retention": {"task": "semaine.tasks.erase_expired", "schedule": crontab(minute=35)},
     # Every hour of the working day: a run that was missed is made up for by the next.
     "attendance": {
         "task": "events.tasks.remind_attendance",
@@ -171,7 +170,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="12-23", minute=0),
         "options": {"expires": 3000},
     },
-    "old-imports": {"task": "events.tasks.erase_old_imports", "schedule": crontab(hour=4, minute=20)},
 }
 
 AUTH_USER_MODEL = "organizers.User"
@@ -413,6 +411,8 @@ METRICS = [
     "events.metrics.decisions",
     "events.metrics.imports",
 ]
+# What is erased with time.
+RETENTION = ["organizers.retention.LINES", "events.retention.LINES", "semaine.retention.LINES"]
 if SENTRY_DSN := os.environ.get("SENTRY_DSN"):
     environment = os.environ.get("SENTRY_ENVIRONMENT") or "production"
     error_reports.start(SENTRY_DSN, environment=environment, release=CODE_VERSION)

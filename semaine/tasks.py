@@ -1,8 +1,7 @@
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from semaine import outbox
+from semaine import outbox, retention
 
 
 @shared_task
@@ -12,6 +11,6 @@ def send_due_mail() -> None:
 
 
 @shared_task
-def forget_ended_sessions() -> None:
-    """Erase the sessions that have ended, with what they hold; beat calls it every hour."""
-    SessionStore.clear_expired()
+def erase_expired() -> None:
+    """Erase the personal data whose time is over; beat calls it every hour. Twice is once."""
+    retention.erase_expired(timezone.now())

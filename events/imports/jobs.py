@@ -87,10 +87,3 @@ def _do(pk: int, progress: Progress, at: datetime) -> bool:
         logger.exception("import %s", pk)
         return False
     return True
-
-
-def erase_old(at: datetime) -> int:
-    """Erase the imports received more than thirty days ago, their files and lines; their events stay."""
-    old = EventImport.objects.filter(created_at__lt=at - KEPT)
-    _, erased = old.only("pk").delete()
-    return erased.get(EventImport._meta.label, 0)

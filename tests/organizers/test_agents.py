@@ -17,6 +17,7 @@ from organizers import agents, erasure
 from organizers.enums import LogKind, OfficeKind
 from organizers.membership import MembershipError
 from organizers.models import LogLine, OfficeInvitation, OfficeMembership, User
+from semaine import retention
 from semaine.models import OutboxMessage
 from tests import factories
 from tests.events.test_bad_input import plain
@@ -179,9 +180,9 @@ def test_withdrawn_invitation_opens_nothing(client, office, team, camille):
 
 def test_old_invitations_are_forgotten(office, team):
     invite(office, team)
-    agents.forget(NOW + 37 * DAY - timedelta(seconds=1))
+    retention.erase_expired(NOW + 37 * DAY - timedelta(seconds=1))
     assert OfficeInvitation.objects.count() == 1
-    agents.forget(NOW + 37 * DAY)
+    retention.erase_expired(NOW + 37 * DAY)
     assert OfficeInvitation.objects.count() == 0
 
 

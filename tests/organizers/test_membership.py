@@ -10,6 +10,7 @@ from organizers import membership
 from organizers.enums import JoinState, MembershipRole
 from organizers.membership import MembershipError
 from organizers.models import Invitation, JoinRequest, Membership
+from semaine import retention
 from semaine.models import OutboxMessage
 from tests import factories
 from tests.events.test_bad_input import SCRIPT, ActiveContent, plain
@@ -129,7 +130,7 @@ def test_invitation_withdrawn_is_forgotten(home, owner):
     assert Invitation.objects.waiting().count() == 0
     camille = factories.verified(factories.user("camille@example.org"))
     assert refused(membership.accept, invitation, by=camille, at=NOW) == "Cette invitation a été retirée."
-    membership.forget(NOW + DAY)
+    retention.erase_expired(NOW + DAY)
     assert Invitation.objects.count() == 0
 
 
@@ -398,15 +399,15 @@ def test_forget_erases_old_invitations_and_answers_and_nothing_that_waits(home, 
     waiting = ask(home, factories.user())
     membership.refuse_request(ask(home, factories.user()), by=owner, at=NOW)
     old, recent = invite(home), invite(home, "recent@example.org", at=NOW + DAY)
-    membership.forget(NOW + 44 * DAY - timedelta(seconds=1))
+    retention.erase_expired(NOW + 44 * DAY - timedelta(seconds=1))
     assert list(JoinRequest.objects.all()) == [waiting]
     assert list(Invitation.objects.all()) == [old, recent]
-    membership.forget(NOW + 44 * DAY)
+    retention.erase_expired(NOW + 44 * DAY)
     assert list(Invitation.objects.all()) == [recent]
     assert list(JoinRequest.objects.all()) == [waiting]
 
 
 def test_forget_is_called_by_beat(home, settings):
     invite(home, at=NOW - 365 * DAY)
-    import_string(settings.CELERY_BEAT_SCHEDULE["forget"]["task"])()
+    import_string(settings.CELERY_BEAT_SCHEDULE["retention"]["task"])()
     assert Invitation.objects.count() == 0

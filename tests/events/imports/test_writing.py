@@ -14,6 +14,7 @@ from events.imports.states import ImportState, LineOutcome, LinePlan
 from events.imports.writing import PROPOSED
 from events.models import Decision, Event, EventImport
 from events.models.imports import MOST_ATTEMPTS
+from semaine import retention
 from semaine.models import OutboxMessage
 from tests import factories
 from tests.events.imports import agenda, files
@@ -306,7 +307,7 @@ def test_attempt_that_gets_no_further_is_counted(organizer):
 def test_old_imports_are_erased_and_their_events_stay(organizer):
     imported(organizer, files.line(0))
     young = files.received(organizer, files.csv_of(files.line(1)), factories.edition(), at=NOW + timedelta(2))
-    assert jobs.erase_old(NOW + timedelta(days=31)) == 1
+    retention.erase_expired(NOW + timedelta(days=31))
     assert (list(EventImport.objects.all()), Event.objects.count()) == ([young], 1)
 
 
@@ -325,6 +326,6 @@ def test_beat_calls_what_finds_the_job_and_what_erases_old_ones(organizer, setti
     event_import = files.received(organizer, files.csv_of(files.line(0)), factories.edition(), at=NOW)
     files.received(organizer, b"Titre", factories.edition(), at=NOW - timedelta(days=400))
     EventImport.objects.filter(pk=event_import.pk).update(created_at=timezone.now())
-    for name in ("imports", "old-imports"):
+    for name in ("imports", "retention"):
         import_string(settings.CELERY_BEAT_SCHEDULE[name]["task"])()
     assert list(EventImport.objects.values_list("pk", "state")) == [(event_import.pk, ImportState.CHECKED)]
