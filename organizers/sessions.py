@@ -26,6 +26,13 @@ NOTED_EVERY = timedelta(hours=1)
 
 
 class SessionStore(db.SessionStore):
+    def __setitem__(self, key, value):
+        super().__setitem__(key, value)
+        if key == SESSION_KEY:
+            # However one has signed in.
+            now = time.time()
+            self.update({BEGAN: now, SEEN: now})
+
     def load(self):
         data = super().load()
         if SESSION_KEY not in data:
@@ -42,9 +49,8 @@ class SessionStore(db.SessionStore):
 
 
 def begin(session, user) -> None:
-    """Count from now on, for a person who has just signed in."""
-    now = time.time()
-    session[BEGAN], session[SEEN], session[IS_AGENT] = now, now, user.is_staff
+    """Say whose limits hold, for a person who has just signed in."""
+    session[IS_AGENT] = user.is_staff
 
 
 def is_over(data: dict, now: float) -> bool:

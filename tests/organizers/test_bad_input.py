@@ -220,8 +220,8 @@ def test_endless_address_is_explained(client, path, data):
         ("", PASSWORD, "password2", "Vous devez saisir deux fois le même mot de passe."),
         (PASSWORD, PASSWORD + "x", "password2", "Vous devez saisir deux fois le même mot de passe."),
         (
-            "83920571649",
-            "83920571649",
+            "839205716493",
+            "839205716493",
             "password1",
             "Ce mot de passe est entièrement numérique.",
         ),

@@ -108,7 +108,7 @@ def test_what_is_kept_goes_after_an_hour_and_the_next_session_stays(person, sett
     code = re.search(r"^[A-Z0-9-]{4,12}$", OutboxMessage.objects.latest("pk").text, re.MULTILINE).group()
     client.post("/compte/connexion/code/saisie/", {"code": code})
     with time_machine.travel(EVENING + 2 * HOUR, tick=False):
-        import_string(settings.CELERY_BEAT_SCHEDULE["sessions"]["task"])()
+        import_string(settings.CELERY_BEAT_SCHEDULE["retention"]["task"])()
         assert Session.objects.count() == 1
         assert client.get("/compte/").status_code == 200
 
