@@ -1,4 +1,7 @@
-"""The frame of the week: when (editions), where (territories), and what is kept for later (mails)."""
+"""The frame of the week: when (editions), where (territories), and what is kept for later (mails).
+
+A little long: its parts name each other, and one file tells them all.
+"""
 
 from datetime import datetime
 
