@@ -125,7 +125,7 @@ def _singles(marks: list[str]) -> list[str]:
 
 
 def _arrays(marks: list[str]) -> list[str]:
-    """Count equal arrays first: there are a hundred of them at most, of thousands of events."""
+    """Count equal arrays first: many events share one."""
     return [
         f"SELECT '{name}', code::text, sum(number)::int FROM "  # noqa: S608
         f"(SELECT {name} AS codes, count(*) AS number FROM found WHERE {_where(marks, name)} GROUP BY 1) AS equal, "

@@ -6,7 +6,7 @@ from itertools import count as counting
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 
-from events import permissions
+from events import permissions, twins
 from events.enums import Source, Status
 from events.imports.states import ImportState
 from events.models import Event, EventImport
@@ -39,6 +39,8 @@ def merge(gone: Organization, *, into: Organization, by, at: datetime) -> Organi
     EventImport.objects.filter(organization=gone).update(organization=kept)
     absorbing.absorb(gone, into=kept, by=by, at=at, words=words, renamed=renamed)
     rewrite(kept, at)
+    # Of one organization now, two events at the same hours may be one.
+    twins.look_again(Event.objects.filter(organization=kept))
     if Event.objects.public().filter(organization=kept).exists():
         SiteRevision.objects.bump()
     return kept

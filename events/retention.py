@@ -4,22 +4,21 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from events.imports.jobs import KEPT
+from events.contacts import NOBODY
 from events.models import Event, EventImport
 from semaine.dates import today
 from semaine.retention import Line
 
-CONTACTS_KEPT = timedelta(days=365)
-NO_CONTACT = {"contact_name": "", "contact_email": "", "contact_phone": ""}
+CONTACTS_KEPT, IMPORTS_KEPT = timedelta(days=365), timedelta(days=30)
 
 
 def _contacts(at: datetime) -> QuerySet:
     over = Event.objects.filter(edition__label_until__lt=today(at) - CONTACTS_KEPT)
-    return over.exclude(**NO_CONTACT)
+    return over.exclude(**NOBODY)
 
 
 def _imports(at: datetime) -> QuerySet:
-    return EventImport.objects.filter(created_at__lt=at - KEPT).only("pk")
+    return EventImport.objects.filter(created_at__lt=at - IMPORTS_KEPT).only("pk")
 
 
 LINES = (
@@ -27,7 +26,7 @@ LINES = (
         "contacts des événements",
         "un an après la fin de l’édition",
         _contacts,
-        lambda events: events.update(**NO_CONTACT),
+        lambda events: events.update(**NOBODY),
     ),
     Line("fichiers importés et leurs lignes", "30 jours après l’import", _imports),
 )

@@ -44,6 +44,11 @@ def look(most: int = MOST) -> int:
     return looked
 
 
+def look_again(events: EventQuerySet) -> None:
+    """Have the twins of these looked for again, though nothing that their date of change tells has changed."""
+    TwinSearch.objects.filter(event__in=events).delete()
+
+
 @transaction.atomic
 def _keep(events: list[Event]) -> None:
     searches = [TwinSearch(event=event, state=event.updated_at) for event in events]

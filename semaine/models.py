@@ -285,7 +285,7 @@ class Erasure(models.Model):
         ordering = ["-at", "pk"]
 
     def __str__(self):
-        return f"{self.what} : {self.number}"
+        return f"{self.what}\u00a0: {self.number}"
 
 
 class OutboxMessage(models.Model):

@@ -1,7 +1,7 @@
 """What is erased with time, in one list: what, after how long, how to find it and how to erase it.
 
 Each application adds its own lines (`RETENTION` in the settings). `manage.py erase_expired` says or does it, and so
-does a task every night; each run is written down, as numbers.
+does a task every hour; each run is written down, as numbers.
 """
 
 from collections.abc import Callable, Iterator

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import F
@@ -18,7 +18,6 @@ logger = logging.getLogger(__name__)
 # The first half of the keys by which PostgreSQL knows the locks of imports.
 LOCKS = 1515
 EVERY = 10  # lines
-KEPT = timedelta(days=30)
 
 Progress = Callable[[int], None]
 

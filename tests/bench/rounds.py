@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from tests.bench import servers
 from tests.bench.load import wrk
 from tests.bench.pages import EVERY_WAY
+from tests.production.compose import free_port
 from tests.production.proxy import proxy
 
 ROUNDS = 3
@@ -73,7 +74,7 @@ def measured(pages: dict[str, str], folder: Path, tick) -> tuple[list[dict], dic
         servers.gunicorn() as keeping,
         servers.gunicorn(BENCH_KEEPS_NOTHING="oui") as making,
         servers.gunicorn("tests.bench.bare", path="/") as bare,
-        proxy(folder, web=keeping.port, port=servers.free_port(), visits=UNLIMITED, workers=2) as port,
+        proxy(folder, web=keeping.port, port=free_port(), visits=UNLIMITED, workers=2) as port,
     ):
         nginx = f"http://127.0.0.1:{port}"
         measures = list(_measures(pages, keeping.url, making.url, bare.url, nginx, folder))

@@ -1,7 +1,6 @@
 """The web server of production as a process on this machine, with what it costs."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,14 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.production.compose import free_port, wait_until
+
 TICKS = os.sysconf("SC_CLK_TCK")
 WORKERS = 2
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 class Server:
@@ -63,22 +58,19 @@ def gunicorn(application="semaine.wsgi", *, path="/robots.txt", **environment: s
     process = subprocess.Popen(command, env=os.environ | told | environment, stdin=subprocess.DEVNULL)
     try:
         server = Server(process, port)
-        wait_for(server.url + path)
+        wait_until(lambda: _answers(server.url + path))
         yield server
     finally:
         process.terminate()
         process.wait(timeout=60)
 
 
-def wait_for(url: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.02)
-    raise TimeoutError(f"{url} does not answer")
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except OSError:
+        return False
 
 
 def start_seconds() -> float:

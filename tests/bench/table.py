@@ -7,14 +7,13 @@ from pathlib import Path
 from django.utils import timezone
 
 from semaine.dates import today
-from tests.bench.rounds import BARE, HELLO, KEPT, MADE, PROXIED, UNCHANGED
+from tests.bench.rounds import BARE, HELLO, MADE, PROXIED, UNCHANGED
 
 MS_AT_MOST = {7_400: 12, 100_000: 20}
 MAP_BYTES, QUERIES = 20_000, 12
 SMALLEST = {UNCHANGED: 0.7, PROXIED: 0.8}
 LABELS_A_SECOND, SUBMISSION_MS = 50, 100
 MEGABYTES, START_SECONDS = 200, 2
-WAYS = (MADE, KEPT, UNCHANGED, PROXIED)
 
 
 def document(found: list[dict]) -> str:

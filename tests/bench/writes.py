@@ -23,6 +23,7 @@ from organizers.enums import OfficeKind
 from organizers.models import User
 from tests import factories
 from tests.bench import servers
+from tests.production.compose import free_port
 from tests.production.proxy import proxy
 
 FEW, MANY = 50, 200
@@ -141,7 +142,7 @@ def watched(folder: Path, nation, *, seconds=SECONDS, readers=READERS, deciders=
         standings.append(Standing(each, each.get_absolute_url(), [(time.monotonic() - 60, True)]))
     with (
         servers.gunicorn() as web,
-        proxy(folder, web=web.port, port=servers.free_port(), visits="1000000r/s", workers=2) as port,
+        proxy(folder, web=web.port, port=free_port(), visits="1000000r/s", workers=2) as port,
         ThreadPoolExecutor(readers + deciders) as pool,
     ):
         until = time.monotonic() + seconds

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from events import drafting, duplicates, tasks, twins, workflow
+from events import drafting, duplicates, organization_merging, tasks, twins, workflow
 from events.contents import slots_of
 from events.models import Event, PossibleTwin
 from tests import factories
@@ -57,6 +57,18 @@ def test_what_left_the_programme_is_nobody_s_twin_at_once():
     twins.look()
     assert twinned() == [TITLE, TITLES[1]]
     assert second.possible_twins.get().other == first
+
+
+def test_events_of_organizations_that_were_merged_are_looked_at_again():
+    """At the same hours: no sign of a twin until they are of one organization."""
+    people = [factories.verified(factories.user()) for _ in range(2)]
+    gone, kept = (factories.organization(person, name="Fonderie du Lion") for person in people)
+    for person, title in zip(people, (TITLES[0], TITLES[2]), strict=True):
+        factories.submitted(person, title=title)
+    twins.look()
+    assert twinned() == []
+    organization_merging.merge(gone, into=kept, by=factories.referent(), at=NOW + MINUTE)
+    assert (twins.look(), twinned()) == (2, [TITLES[2], TITLES[0]])
 
 
 def test_number_of_queries_grows_with_the_batch_alone(django_assert_num_queries):

@@ -1,13 +1,12 @@
 """One production site for the tests of this folder: its own PostgreSQL and Redis, prepared as at each release."""
 
 import shutil
-import socket
 
 import pytest
 
 from semaine import embedded
 from semaine.embedded.servers import place_of
-from tests.production.compose import Machine, wait_until
+from tests.production.compose import Machine, free_port, wait_until
 from tests.semaine.mail_server import mail_server
 
 # What .env gives, and no more.
@@ -22,12 +21,6 @@ ENVIRONMENT = {
     "SECRET_KEY": "only-for-this-test-only-for-this-test-only-for-this-test-only",
     "SITE_URL": "https://semaine.example.org",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 @pytest.fixture(scope="package")

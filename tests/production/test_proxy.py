@@ -11,8 +11,7 @@ import psycopg
 import pytest
 
 from semaine import embedded
-from tests.production.compose import wait_until
-from tests.production.conftest import free_port
+from tests.production.compose import free_port, wait_until
 from tests.production.proxy import NGINX, proxy
 
 KEPT_SECONDS = 1  # s-maxage

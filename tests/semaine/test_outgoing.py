@@ -1,6 +1,9 @@
 """The door to services outside: which machines it reaches, and how much it takes from them."""
 
 import gzip
+import os
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -98,8 +101,22 @@ def test_public_addresses_are_those_of_the_internet(settings, address, is_public
     assert outgoing.is_public(address) is is_public
 
 
-def test_production_reaches_no_machine_of_its_own(settings):
+def test_servers_of_the_tests_are_reached_and_no_other_machine_nearby():
     assert [outgoing.is_public("127.0.0.1"), outgoing.is_public("10.0.0.1")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_allowed"), [({}, "True"), ({"DATABASE_URL": "postgresql://db/x"}, "False")]
+)
+def test_production_reaches_no_machine_of_its_own(told, is_allowed):
+    code = "from semaine import settings; print(settings.OUTGOING_LOOPBACK)"
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment | told, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == is_allowed
 
 
 def endless(handler):
