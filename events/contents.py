@@ -15,6 +15,7 @@ MOST_SLOTS = 800
 
 
 def slots_of(event: Event) -> list[tuple[datetime, datetime]]:
+    """Return the (start, end) pairs of an event's slots. One query, none where `slots` were prefetched."""
     return [(slot.starts_at, slot.ends_at) for slot in event.slots.all()]
 
 

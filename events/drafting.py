@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from events import amending, permissions, pictures, workflow
+from events import amending, permissions, pictures, recording, workflow
 from events.contents import Slots, check_number, fill, slot_rows, slots_of, write_slots
 from events.eligibility import assess, failed
 from events.enums import Source, Status, Transition
@@ -56,7 +56,7 @@ def draft(
         event = _again(event, by=by, at=at, values=values, slots=slots)
         return workflow.submit(event, by=by, at=at, quietly=True) if sends else event
     if sends:
-        workflow.record(event, Transition.SUBMIT, by=by, at=at, findings=findings, quietly=True)
+        recording.record(event, Transition.SUBMIT, by=by, at=at, findings=findings, quietly=True)
     else:
         _require(permissions.may_edit(by, event))
     return event
@@ -92,7 +92,7 @@ def draft_all(
         rows += its_rows
     Event.objects.bulk_create(events)
     TimeSlot.objects.bulk_create(rows)
-    workflow.record_sent(sent, by=by, at=at)
+    recording.record_sent(sent, by=by, at=at)
     return events
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from events import desk
 from events.amendments import diff
-from events.cards import cards
+from events.cards import Card
 from events.eligibility import assess
 from events.enums import Rule, Status, Transition, Verdict
 from events.examination import DecisionForm, answers
@@ -37,7 +37,7 @@ ICONS = {Verdict.PASSED: "check", Verdict.FAILED: "cross", Verdict.NEEDS_REVIEW:
 def context_of(request, event: Event, form: DecisionForm) -> dict:
     """Return what the page shows of a file read with `for_examination()`."""
     at = timezone.now()
-    [card] = cards([event], at)
+    card = Card(event, at, {event.format_code: event.format_label})
     right = may_decide_here(event)
     decisions = list(decisions_of(event))
     shown = {

@@ -9,6 +9,7 @@ from django import forms
 from events import workflow
 from events.enums import Rule, Transition
 from events.models import Event
+from events.permissions import may_decide_here
 from semaine.forms import TextField, VersionField
 
 MOST = 200
@@ -86,6 +87,7 @@ class Outcome(NamedTuple):
 def decide(files: Sequence[FileForm], said: dict, *, by, at: datetime) -> list[Outcome]:
     """Decide on each file in a transaction of its own; one that may not be decided keeps no other from it.
 
+    Their events were read by the agent's right, with `for_examination`.
     `said` is what a `GroupForm` holds. The mails, decisions and numbers are those of the workflow's verbs.
     """
     return [_outcome(file, said, by=by, at=at) for file in files]
@@ -107,7 +109,14 @@ def _outcome(file: FileForm, said: dict, *, by, at: datetime) -> Outcome:
 def _decide(file: FileForm, said: dict, *, by, at: datetime) -> None:
     file.full_clean()
     read = file.cleaned_data
-    common = {"by": by, "at": at, "comment": said["comment"], "version": read["version"]}
+    common = {
+        "by": by,
+        "at": at,
+        "comment": said["comment"],
+        "version": read["version"],
+        # Their right is asked for all files at once: what leaves their territory meanwhile has another version.
+        "may": may_decide_here(file.event),
+    }
     match Transition(said["decision"]):
         case Transition.LABEL:
             workflow.label(file.event, **common, purpose_confirmed=read["purpose_confirmed"])

@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from events.models import Event, Note
-from events.workflow import WorkflowError, locked, office_of
+from events.recording import office_of
+from events.workflow import WorkflowError, locked
 from organizers.models import Office
 from semaine import outbox
 

@@ -2,13 +2,18 @@
 
 import re
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.text import slugify
 
-from events.models import Event, LabelCounter
+from events.models import Event
 
 NATION = "FR"
 SLUG_LENGTH = 120
+# The counter's row is made, or locked and counted on, in one statement that Django has no words for.
+NEXT = (
+    "INSERT INTO events_labelcounter AS counter (edition_id, territory, last) VALUES (%s, %s, 1) "
+    "ON CONFLICT (edition_id, territory) DO UPDATE SET last = counter.last + 1 RETURNING last"
+)
 
 
 def give_label(event: Event) -> None:
@@ -30,12 +35,9 @@ def label_number(year: int, territory: str, number: int) -> str:
 
 
 def _next(event: Event, territory: str) -> int:
-    key = {"edition": event.edition, "territory": territory}
-    LabelCounter.objects.get_or_create(**key)
-    counter = LabelCounter.objects.select_for_update().get(**key)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return counter.last
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [event.edition_id, territory])
+        return cursor.fetchone()[0]
 
 
 def slug_of(title: str) -> str:

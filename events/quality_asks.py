@@ -9,9 +9,10 @@ from django.urls import reverse
 from events import notifications, permissions, workflow
 from events.enums import Transition
 from events.models import Event, Note
+from events.recording import office_of
 from events.steps import STEP_OF
 from events.transitions import WorkflowError
-from events.workflow import locked, office_of
+from events.workflow import locked
 from organizers import notices
 from semaine.text import NBSP
 

@@ -5,18 +5,18 @@ One file, though a long one: two would be two doors.
 
 from datetime import date, datetime
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 
 from django.apps import apps
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
-from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Status
+from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Status, TermKind
 from events.steering_querysets import SteeringQuerySet
-from events.turns import turn_of, turns_on
-from organizers.enums import OfficeKind
-from organizers.models import Office, Organization
+from events.turns import Turns, turn_of, turns_on
+from organizers.models import Organization
 from semaine.geometry import tile
 from semaine.models import Department, Edition
 
@@ -112,7 +112,7 @@ class EventQuerySet(SteeringQuerySet):
 
     def my_turn(self, user, at: datetime):
         """What waits now for any of an agent's offices, and for those where they replace somebody."""
-        return self.filter(is_my_turn(user, at))
+        return self.filter(is_my_turn(user, turns_on(at)))
 
     def waiting(self):
         """What waits for a referent's answer: what was sent, and what is proposed for a labelled event."""
@@ -176,9 +176,15 @@ class EventQuerySet(SteeringQuerySet):
         return self.for_list().defer(None).defer("search")
 
     def for_examination(self, user):
-        """What a person may examine, with everything to judge it by, and `is_own`: is it of their organizations?"""
+        """What a person may examine, with everything to judge it by.
+
+        `is_own`: is it of their organizations? `format_label`: the name of its format.
+        """
         own = self.model.objects.editable_by(user).filter(pk=OuterRef("pk"))
-        return self.examinable_by(user).for_steps().with_proposals().annotate(is_own=Exists(own))
+        formats = apps.get_model("events", "Term").objects.filter(kind=TermKind.FORMAT)
+        label = Subquery(formats.filter(code=OuterRef("format_code")).values("label"))
+        files = self.examinable_by(user).for_steps().with_proposals()
+        return files.annotate(is_own=Exists(own), format_label=Coalesce(label, Value("")))
 
     def for_steps(self):
         """With everything that the steps of its form show and judge."""
@@ -283,10 +289,9 @@ def is_waiting() -> Q:
     return Q(status=Status.SUBMITTED) | Q(is_amended())
 
 
-def is_my_turn(user, at: datetime) -> Q:
-    """The condition that it waits for any of an agent's offices, or one where they replace somebody. Three queries."""
-    turns = turns_on(at)
-    mine = [turns.of(office) for office in Office.objects.answered_by(user, at)]
+def is_my_turn(user, turns: Turns) -> Q:
+    """The condition that it waits for any of an agent's offices, or one where they replace somebody."""
+    mine = [turns.of(office) for office in sorted(turns.answered_by(user), key=attrgetter("pk"))]
     return is_waiting() & reduce(or_, mine, Q(pk__in=[]))
 
 
@@ -304,24 +309,29 @@ def _next(column: str, at: datetime | None):
 
 
 def _territory_of(user) -> Q:
-    offices = _offices_of(user)
-    departments = Department.objects.filter(_held_by(offices)).values("pk")
-    return Q(_nations(offices)) | Q(department__in=departments)
+    """The condition that an event is in an agent's territory; the nation's holds what takes place nowhere, too."""
+    if _is_nation(user):
+        return Q()
+    return Q(department__in=departments_of(user).order_by().values("pk"))
+
+
+def examines_in(user, department: Department) -> bool:
+    """Is the département in an agent's territory?"""
+    return _is_nation(user) or any(
+        department.pk == each.department_id or (each.region_id and department.region_id == each.region_id)
+        for each in getattr(user, "held_offices", ())
+    )
 
 
 def departments_of(user) -> models.QuerySet:
-    """The départements in which a State agent examines."""
-    offices = _offices_of(user)
-    return Department.objects.filter(Q(_nations(offices)) | _held_by(offices)).distinct()
+    """The départements in which a State agent examines. Their offices are read once per request, and not again."""
+    if _is_nation(user):
+        return Department.objects.all()
+    offices = getattr(user, "held_offices", ())
+    own = [each.department_id for each in offices if each.department_id]
+    regions = [each.region_id for each in offices if each.region_id]
+    return Department.objects.filter(Q(pk__in=own) | Q(region__in=regions))
 
 
-def _offices_of(user) -> models.QuerySet:
-    return Office.objects.of(user) if user.is_active else Office.objects.none()
-
-
-def _held_by(offices) -> Q:
-    return Q(office__in=offices) | Q(region__office__in=offices)
-
-
-def _nations(offices) -> Exists:
-    return Exists(offices.filter(kind=OfficeKind.NATIONAL))
+def _is_nation(user) -> bool:
+    return getattr(user, "is_national", False)

@@ -5,12 +5,14 @@ the next one of the same view opens.
 """
 
 from datetime import datetime
-from functools import cache, cached_property, reduce
+from functools import cached_property, reduce
 from operator import and_
 from typing import NamedTuple
 
 import django_filters
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Q, Value
 from django.http import QueryDict
 
 from events.deadlines import overdue
@@ -18,7 +20,8 @@ from events.enums import Status, TermKind
 from events.filter_fields import ChoiceField
 from events.filters import YES, Setting
 from events.models import Event, Term
-from events.querysets import CHANGED_UNSEEN, EventQuerySet, departments_of, is_amended, is_my_turn, is_waiting
+from events.querysets import CHANGED_UNSEEN, EventQuerySet, examines_in, is_amended, is_my_turn, is_waiting
+from events.turns import Turns, turns_on
 from events.twins import has_twin
 from semaine.forms import TextField
 from semaine.text import sort_key
@@ -64,7 +67,9 @@ class ExaminationFilter(django_filters.FilterSet):
         fields = self.form.fields
         fields["statut"].choices = [(value, label) for value, (label, _) in STATES.items()]
         # Read only when a value is to be compared with them, or when they are shown.
-        fields["departement"].choices = cache(lambda: [*departments_of(user).values_list("pk", "name")])
+        fields["departement"].choices = lambda: [
+            (each.pk, each.name) for each in self.turns.departments if examines_in(user, each)
+        ]
         fields["nature"].choices = lambda: [
             (each.code, each.label) for each in self.formats if each.is_active
         ]
@@ -84,8 +89,12 @@ class ExaminationFilter(django_filters.FilterSet):
         return self.form.cleaned_data["statut"] or MY_TURN
 
     @cached_property
+    def turns(self) -> Turns:
+        return turns_on(self.at)
+
+    @cached_property
     def my_turn(self) -> Q:
-        return is_my_turn(self.user, self.at)
+        return is_my_turn(self.user, self.turns)
 
     def in_state(self, state: str) -> Q:
         return self.my_turn if state == MY_TURN else STATES[state][1]()
@@ -169,9 +178,21 @@ class Position(NamedTuple):
     next: int | None = None
 
 
-def position(event: Event, data: QueryDict, *, user, at: datetime) -> Position:
-    """Return where a file stands among those of the view that `data` asks for. Four queries for one office."""
-    keys = list(ExaminationFilter(data, user=user, at=at).qs.most_urgent_first().values_list("pk", flat=True))
+def with_view(events: EventQuerySet, data: QueryDict, *, user, at: datetime) -> EventQuerySet:
+    """Return the events with `view_keys`: those of the view that `data` asks for, in its order; one query more at most.
+
+    Without a view, none.
+    """
+    if not view_of(data):
+        return events.annotate(view_keys=Value([], ArrayField(BigIntegerField())))
+    keys = ExaminationFilter(data, user=user, at=at).qs.most_urgent_first().values("pk")
+    return events.annotate(view_keys=ArraySubquery(keys))
+
+
+def position(event: Event) -> Position:
+    """Return where a file that was read `with_view` stands in it."""
+    # A view whose filter is wrong is no array at all.
+    keys = event.view_keys or []
     if event.pk not in keys:
         return Position()
     index = keys.index(event.pk)

@@ -26,7 +26,7 @@ class SteeringQuerySet(models.QuerySet):
         return self.filter(featured__isnull=False).order_by("featured__position", "featured__pk")
 
     def with_turn(self, at: datetime):
-        """With `turn`: the key of the office that is to examine what waits. Three queries, and one for the rows."""
+        """With `turn`: the key of the office that is to examine what waits. Two queries, and one for the rows."""
         turns = turns_on(at)
         offices = Office.objects.with_active_agent(at) | Office.objects.filter(kind=OfficeKind.NATIONAL)
         holders = [When(turns.of(office), then=Value(office.pk)) for office in offices]

@@ -9,13 +9,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
 
 from organizers.enums import OfficeKind
-from organizers.models import Office
+from organizers.models import Office, OfficeMembership
 from semaine import working_days
 from semaine.dates import today
 from semaine.models import Department
+from semaine.text import sort_key
 
 DAYS_TO_ANSWER = 4
 NATION = (OfficeKind.NATIONAL, None)
@@ -28,11 +29,20 @@ def due_on(at: datetime, department: Department | None) -> date:
 
 @dataclass(frozen=True)
 class Turns:
-    """Who is at work on a day, and where: read once, then asked for any number of offices."""
+    """Who is at work on a day, and where: read once, then asked for any number of offices.
+
+    `at_work`: the seats of the offices with somebody at work, deputies included. `deputies`: the offices for which
+    each deputy answers, by their keys.
+    """
 
     day: date
-    at_work: frozenset[tuple[str, str | None]]
-    regions: dict[str, str | None]  # of each département, by their codes
+    departments: list[Department]
+    at_work: set[tuple[str, str | None]]
+    deputies: dict[int, list[Office]]
+
+    def answered_by(self, agent) -> set[Office]:
+        """Return the offices for which a person answers: their own, and the absent agents' whose deputy they are."""
+        return {*agent.held_offices, *self.deputies.get(agent.pk, ())}
 
     def of(self, office: Office) -> Q:
         """Return the condition that a waiting event is this office's to examine."""
@@ -47,7 +57,7 @@ class Turns:
     def _steps(self, seat: tuple[str, str | None]) -> dict[tuple[int, bool, str], list[str]]:
         """Return the départements for which an office has a turn, by its step and whether it is the last one."""
         steps = defaultdict(list)
-        for code, region in self.regions.items():
+        for code, region in ((each.pk, each.region_id) for each in self.departments):
             above = [(OfficeKind.DEPARTMENTAL, code), (OfficeKind.REGIONAL, region), NATION]
             chain = [each for each in above if each in self.at_work]
             if seat in chain:
@@ -59,13 +69,37 @@ class Turns:
 
 
 def turns_on(at: datetime) -> Turns:
-    """Return who is at work on the day of `at`. Two queries."""
-    at_work = {_seat(each) for each in Office.objects.with_active_agent(at)} | {NATION}
-    return Turns(today(at), frozenset(at_work), dict(Department.objects.values_list("pk", "region")))
+    """Return who is at work on the day of `at`. One query, for three short lists."""
+    found = Turns(today(at), [], {NATION}, defaultdict(list))
+    for name, department, region, kind, office, deputy in _rows(found.day):
+        if name:
+            found.departments.append(Department(pk=department, region_id=region, name=name))
+            continue
+        found.at_work.add((kind, department or region))
+        if deputy:
+            held = Office(pk=office, kind=kind, department_id=department, region_id=region)
+            found.deputies[deputy].append(held)
+    found.departments.sort(key=lambda each: sort_key(each.name))
+    return found
+
+
+def _rows(day: date) -> QuerySet:
+    """Return, in no order, the départements, which have a name, the offices at work, and those that have a deputy."""
+    agents = OfficeMembership.objects.order_by()
+    no_name, nobody = Value("", CharField()), Value(None, BigIntegerField())
+    # All of them as expressions, which alone keep their places in a union.
+    seat = (no_name, F("office__department"), F("office__region"), F("office__kind"))
+    at_work = agents.at_work(day).values_list(*seat, nobody, nobody)
+    replaced = agents.replaced(day).values_list(*seat, F("office"), F("deputy"))
+    departments = Department.objects.order_by().values_list(
+        F("name"), F("pk"), F("region"), no_name, nobody, nobody
+    )
+    # First those that have keys, by which PostgreSQL knows what kind of column it is.
+    return replaced.union(at_work, departments)
 
 
 def turn_of(office: Office, at: datetime) -> Q:
-    """Return the condition that a waiting event is this office's to examine at `at`. Two queries."""
+    """Return the condition that a waiting event is this office's to examine at `at`. One query."""
     return turns_on(at).of(office)
 
 

@@ -10,16 +10,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
-from events import notifications, permissions, pictures, turns
+from events import pictures, turns
 from events.eligibility import assess, failed
-from events.enums import AmendmentState, Rule, Status, Transition, Verdict
+from events.enums import Rule, Status, Transition, Verdict
 from events.facts import facts_of
 from events.findings import Finding, points_to_check
 from events.labels import give_label
-from events.models import Amendment, Decision, Event
+from events.models import Event
 from events.querysets import is_seen
-from events.snapshots import snapshot
+from events.recording import office_of, record
 from events.transitions import (
     TRANSITIONS,
     AlreadyDecided,
@@ -31,7 +32,6 @@ from events.transitions import (
     where_it_stands,
     why_not,
 )
-from organizers.models import Office
 from semaine.models import SiteRevision
 from semaine.text import count
 
@@ -45,16 +45,6 @@ __all__ = [
     "where_it_stands",
     "why_not",
 ]
-
-# In which state a transition leaves the proposal that was waiting.
-CLOSES_PROPOSAL = {
-    Transition.ACCEPT_AMENDMENT: AmendmentState.ACCEPTED,
-    Transition.REFUSE_AMENDMENT: AmendmentState.REFUSED,
-    Transition.DROP_AMENDMENT: AmendmentState.DROPPED,
-    Transition.WITHDRAW: AmendmentState.CLOSED,
-    Transition.CANCEL: AmendmentState.CLOSED,
-    Transition.MERGE: AmendmentState.CLOSED,
-}
 
 
 @transaction.atomic
@@ -91,22 +81,32 @@ def take_back(event: Event, *, by, at: datetime, comment: str) -> Event:
 
 @transaction.atomic
 def request_changes(
-    event: Event, *, by, at: datetime, comment: str, version: int | None = None, fields: dict | None = None
+    event: Event,
+    *,
+    by,
+    at: datetime,
+    comment: str,
+    version: int | None = None,
+    fields: dict | None = None,
+    may=None,
 ) -> Event:
     """Ask the organizer to complete the file; it can be corrected and sent again. Mails the organizer.
 
-    `fields`: what to mend, by the form's field (`asking.FIELDS`).
+    `fields`: what to mend, by the form's field (`asking.FIELDS`). `may`: see `transitions.why_not`.
     """
-    asked = {"comment": comment, "version": version, "fields": fields}
+    asked = {"comment": comment, "version": version, "fields": fields, "may": may}
     return _decide(event, Transition.REQUEST_CHANGES, by=by, at=at, **asked)
 
 
 @transaction.atomic
 def label(
-    event: Event, *, by, at: datetime, version: int, purpose_confirmed: bool, comment: str = ""
+    event: Event, *, by, at: datetime, version: int, purpose_confirmed: bool, comment: str = "", may=None
 ) -> Event:
-    """Grant the label on the version that was read: number, address, mail, and the public sees it."""
-    event = enter(event, Transition.LABEL, by=by, at=at, version=version)
+    """Grant the label on the version that was read: number, address, mail, and the public sees it.
+
+    `may`: see `transitions.why_not`.
+    """
+    event = enter(event, Transition.LABEL, by=by, at=at, version=version, may=may)
     if not purpose_confirmed:
         raise WorkflowError("Confirmez que l’événement fait connaître l’industrie.")
     findings = confirmed(assessed(event))
@@ -114,15 +114,22 @@ def label(
     event.labelled_at = at
     event.changed_since_label = False
     give_label(event)
-    return leave(event, Transition.LABEL, by=by, at=at, comment=comment, findings=findings)
+    written = {"comment": comment, "findings": findings, "office": event.office}
+    return leave(event, Transition.LABEL, by=by, at=at, **written)
 
 
 @transaction.atomic
-def refuse(event: Event, *, by, at: datetime, rule: str, comment: str, version: int | None = None) -> Event:
-    """Refuse the label, naming the rule and what to change; it can be sent again. Mails the organizer."""
+def refuse(
+    event: Event, *, by, at: datetime, rule: str, comment: str, version: int | None = None, may=None
+) -> Event:
+    """Refuse the label, naming the rule and what to change; it can be sent again. Mails the organizer.
+
+    `may`: see `transitions.why_not`.
+    """
     if rule not in Rule.values:
         raise WorkflowError("Choisissez la règle qui n’est pas respectée.")
-    return _decide(event, Transition.REFUSE, by=by, at=at, comment=comment, version=version, rule=rule)
+    said = {"comment": comment, "version": version, "rule": rule, "may": may}
+    return _decide(event, Transition.REFUSE, by=by, at=at, **said)
 
 
 @transaction.atomic
@@ -161,8 +168,8 @@ def delete(event: Event, *, by, at: datetime) -> None:
     enter(event, Transition.DELETE, by=by, at=at).delete()
 
 
-def _decide(event, transition, *, by, at, comment, version=None, rule="", fields=None) -> Event:
-    event = enter(event, transition, by=by, at=at, comment=comment, version=version)
+def _decide(event, transition, *, by, at, comment, version=None, rule="", fields=None, may=None) -> Event:
+    event = enter(event, transition, by=by, at=at, comment=comment, version=version, may=may)
     findings = ()
     if TRANSITIONS[transition].target == Status.SUBMITTED:
         # It may have been edited, and left incomplete, since it was last examined.
@@ -172,10 +179,10 @@ def _decide(event, transition, *, by, at, comment, version=None, rule="", fields
     return leave(event, transition, by=by, at=at, **written)
 
 
-def enter(event, transition, *, by, at, comment=None, version=None) -> Event:
+def enter(event, transition, *, by, at, comment=None, version=None, may=None) -> Event:
     """Lock the event and check that the transition may happen now; return the locked row."""
     event = locked(event)
-    check(event, transition, by=by, at=at)
+    check(event, transition, by=by, at=at, may=may)
     if TRANSITIONS[transition].explained and not (comment or "").strip():
         raise WorkflowError("Écrivez une explication : l’organisateur la lira.")
     check_version(event, version)
@@ -191,7 +198,11 @@ def check(event: Event, transition: Transition, *, by, at: datetime, may=None) -
 def locked(event: Event) -> Event:
     """Return the event's row, locked until the transaction ends."""
     rows = Event.objects.select_for_update(of=("self",)).select_related(
-        "edition", "organization__headquarters__department", "department", "commune__department__region"
+        "edition",
+        "organization__headquarters__department",
+        "department",
+        "commune__department__region",
+        "created_by",
     )
     try:
         return rows.get(pk=event.pk)
@@ -206,12 +217,10 @@ def check_version(event: Event, version: int | None) -> None:
         )
 
 
-def leave(
-    event, transition, *, by, at, comment="", rule="", findings=(), fields=None, changed=True, quietly=False
-) -> Event:
+def leave(event, transition, *, by, at, findings=(), changed=True, **said) -> Event:
     """Write the new status with its Decision and its mail; tell the site's revision if the public sees it.
 
-    `changed` False: nothing changes of what an event's page shows, and its date of change stays. `quietly`: no mail.
+    `changed` False: nothing changes of what an event's page shows, and its date of change stays. `said`: see `record`.
     """
     was_seen = is_seen(event)
     event.status = TRANSITIONS[transition].target or event.cancelled_from
@@ -219,65 +228,17 @@ def leave(
     event.updated_at = at if changed else event.updated_at
     event.points_to_check = points_to_check(findings) if findings else event.points_to_check
     event.save()
-    written = {"comment": comment, "rule": rule, "findings": findings, "fields": fields}
-    record(event, transition, by=by, at=at, **written, quietly=quietly)
+    record(event, transition, by=by, at=at, findings=findings, **said)
     if changed and (was_seen or is_seen(event)):
         SiteRevision.objects.bump()
     return event
 
 
-def record(
-    event, transition, *, by, at, comment="", rule="", findings=(), fields=None, quietly=False
-) -> None:
-    """Write what was done to an event that stands written: its Decision, the end of its proposal, its mail."""
-    decision = _decision(event, transition, by, at, comment, rule, findings, fields or {})
-    decision.save()
-    if state := CLOSES_PROPOSAL.get(transition):
-        Amendment.objects.open().filter(event=event).update(state=state, decision=decision)
-    if not quietly:
-        notifications.tell(decision)
-
-
-def record_sent(sent, *, by, at: datetime) -> None:
-    """Write that (event, findings) pairs, which stand written as sent, were sent quietly. One statement."""
-    decisions = (
-        _decision(event, Transition.SUBMIT, by, at, "", "", findings, {}) for event, findings in sent
-    )
-    Decision.objects.bulk_create(decisions)
-
-
-def _decision(event, transition, by, at, comment, rule, findings, fields) -> Decision:
-    """Return a line of history, not saved."""
-    office = _office_deciding(by, event, transition)
-    return Decision(
-        event=event,
-        event_version=event.version,
-        transition=transition,
-        by=by,
-        office=office,
-        at=at,
-        comment=comment.strip(),
-        rule=rule,
-        findings=[finding.as_json() for finding in findings],
-        field_comments=fields,
-        contents=snapshot(event) if office else None,
-    )
-
-
-def _office_deciding(by, event: Event, transition: Transition) -> Office | None:
-    """Return the office in whose name it is done, none when the organizer does it."""
-    organizers_own = TRANSITIONS[transition].who is permissions.may_edit
-    return None if organizers_own or permissions.may_edit(by, event) else office_of(by, event)
-
-
-def office_of(agent, event: Event) -> Office | None:
-    """Return the agent's office that is nearest to the event, even when the event has just left its territory."""
-    near = Office.objects.for_department(event.department).of(agent).first()
-    return near or Office.objects.of(agent).first()
-
-
 def assessed(event: Event, slots=None) -> tuple[Finding, ...]:
     """Return the findings of an event that holds the rules; else raise `WorkflowError` with them."""
+    if slots is None:
+        # Judged, then kept with the decision: read once.
+        prefetch_related_objects([event], "slots")
     findings = assess(facts_of(event, slots), event.edition.label_window(event.department))
     if faults := failed(findings):
         points = count(len(faults), "point")

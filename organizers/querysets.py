@@ -128,11 +128,6 @@ class OfficeQuerySet(models.QuerySet):
             Exists(agents.at_work(today(at)).values("pk")) | Exists(agents.replaced(today(at)).values("pk"))
         )
 
-    def answered_by(self, user, at: datetime):
-        """Those for which a person answers on that day: their own, and those of absent agents whose deputy they are."""
-        absent = self.model.agents.through.objects.replaced(today(at)).filter(deputy=user)
-        return self.filter(Q(pk__in=self.of(user).values("pk")) | Q(pk__in=absent.values("office")))
-
     def deputising(self, office):
         """The office itself and the one above, whose agents stand in for each other."""
         kind, territory = OfficeKind.NATIONAL, Q()

@@ -73,17 +73,36 @@ def prepared(options):
     today = timezone.localdate()
     keys = Event.objects.filter(submitted_at__isnull=False).order_by("pk").values_list("pk", flat=True)
     for number, key in enumerate(keys[: options.files]):
-        fields = {"status": "submitted", "cancelled_from": ""} if number % 4 else {}
+        fields = (
+            {"status": "submitted", "cancelled_from": "", "label_number": None, "slug": ""}
+            if number % 4
+            else {}
+        )
         fields["points_to_check"] = ["territory"] if number % 5 == 0 else []
         fields["due_on"] = today + timedelta(number % 9 - 4)
         Event.objects.filter(pk=key).update(department=codes[number % len(codes)], **fields)
+    owned()
     started, looked = time.perf_counter(), twins.look(most=options.events)
     print(f"{time.perf_counter() - started:.1f} s to look for the doubles of {looked} files")
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
     agent = factories.user(f"banc{time.time():.0f}@example.org", is_staff=True)
     agent.offices.add(factories.office(OfficeKind.REGIONAL, REGION))
     return agent
+
+
+def owned() -> None:
+    """Give the files an organizer who can be written to: those of a synthesized programme have none."""
+    from events.models import Event
+    from organizers.models import Membership, Organization
+    from tests import factories
+
+    organizer = factories.user(f"organisateur{time.time():.0f}@example.org")
+    every = Organization.objects.values_list("pk", flat=True)
+    Membership.objects.bulk_create(
+        Membership(user=organizer, organization_id=each, role="owner") for each in every
+    )
+    Event.objects.update(created_by=organizer)
 
 
 def measured(client, view: str, times: int) -> float:

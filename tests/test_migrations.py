@@ -70,7 +70,8 @@ def test_what_locks_or_breaks_the_version_before_is_found(sql, broken):
     assert findings(sql) == broken
 
 
-@pytest.mark.django_db
+# No transaction: an index is made concurrently in none.
+@pytest.mark.django_db(transaction=True)
 def test_new_migrations_lock_nothing():
     found = {}
     for app, name in new_migrations():

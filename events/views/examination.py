@@ -9,6 +9,7 @@ from events.enums import Transition
 from events.examination import DecisionForm
 from events.models import Event
 from events.notifications import QUIET
+from events.queue import with_view
 from events.snapshots import sealed
 from events.transitions import UNDOABLE
 from events.views.queue import file_address, place
@@ -21,7 +22,9 @@ UNDONE = "C’est fait : « {} » est de nouveau à examiner. L’organisateu
 
 
 def examine(request, pk):
-    event = get_object_or_404(Event.objects.for_examination(request.user), pk=pk)
+    files = Event.objects.for_examination(request.user)
+    files = with_view(files, request.GET, user=request.user, at=timezone.now())
+    event = get_object_or_404(files, pk=pk)
     in_queue = place(request, event)
     if request.method == "POST" and not {"insert", "preview"} & request.POST.keys():
         form = DecisionForm(request.POST)

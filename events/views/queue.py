@@ -12,7 +12,7 @@ from events.enums import Rule, TermKind
 from events.findings import ByUrgency
 from events.group_decisions import DECISIONS, MOST, FileForm, GroupForm, decide
 from events.models import Event, Term
-from events.queue import Position, position, view_of
+from events.queue import position, view_of
 from events.queue_lines import Line, examination, lines
 from events.verdicts import verdicts
 from semaine.frame import frame
@@ -67,7 +67,7 @@ def decide_together(request):
     missing = len(asked) - len(forms)
     if outcomes:
         forms = [each.file for each in outcomes if each.is_open]
-    page = {"group": group, "outcomes": outcomes, "missing": missing, "files": _files(request.user, forms)}
+    page = {"group": group, "outcomes": outcomes, "missing": missing, "files": _files(forms)}
     return render(request, "events/decide_together.html", _frame(request) | page)
 
 
@@ -80,22 +80,16 @@ def _why_not(asked) -> str:
 
 
 def _events(user, asked) -> list[Event]:
-    """Those of the selection that the agent may examine, as the queue has them. Two queries."""
+    """Those of the selection that the agent may examine, in the order of the queue. Two queries."""
     keys = [int(each) for each in asked if each.isascii() and each.isdigit() and len(each) < 19]
-    events = Event.objects.examinable_by(user).filter(pk__in=keys).for_steps()
-    return list(events.with_proposals().most_urgent_first())
+    return list(Event.objects.for_examination(user).filter(pk__in=keys).most_urgent_first())
 
 
-def _files(user, forms) -> list[File]:
+def _files(forms) -> list[File]:
     events = [form.event for form in forms]
-    at = timezone.now()
-    own = set(
-        Event.objects.editable_by(user)
-        .filter(pk__in=[each.pk for each in events])
-        .values_list("pk", flat=True)
-    )
-    rows = zip(forms, lines(events, Term.objects.labels(TermKind.FORMAT), at), verdicts(events), strict=True)
-    return [File(*row, row[0].event.pk in own) for row in rows]
+    in_words = lines(events, Term.objects.labels(TermKind.FORMAT), timezone.now())
+    rows = zip(forms, in_words, verdicts(events), strict=True)
+    return [File(*row, row[0].event.is_own) for row in rows]
 
 
 def _frame(request) -> dict:
@@ -121,9 +115,8 @@ def file_address(request, pk: int) -> str:
 def place(request, event: Event) -> Place:
     """Return where a file stands in the view that its own address carries: no address comes from outside.
 
-    A file that was opened from a mail has no view, and costs no query.
+    The event was read `with_view`.
     """
-    view = view_of(request.GET)
-    found = position(event, request.GET, user=request.user, at=timezone.now()) if view else Position()
+    view, found = view_of(request.GET), position(event)
     near = [examination(key, view) if key else "" for key in (found.previous, found.next)]
     return Place(found.number, found.total, *near, queue_address(request))

@@ -66,17 +66,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     @cached_property
-    def office_kinds(self) -> frozenset[str]:
-        """The kinds of the offices of the State for which this person examines. Asked once per request."""
+    def held_offices(self) -> tuple:
+        """The offices of the State for which this person examines. Asked once per request."""
         if not self.is_active:
-            return frozenset()
-        active = self.office_memberships.filter(is_active=True)
-        return frozenset(active.values_list("office__kind", flat=True))
+            return ()
+        return tuple(
+            each.office for each in self.office_memberships.filter(is_active=True).select_related("office")
+        )
+
+    @property
+    def office_kinds(self) -> frozenset[str]:
+        """The kinds of the offices of the State for which this person examines."""
+        return frozenset(each.kind for each in self.held_offices)
 
     @property
     def is_agent(self) -> bool:
         """Does this person examine for an office of the State?"""
-        return bool(self.office_kinds)
+        return bool(self.held_offices)
 
     @property
     def is_national(self) -> bool:

@@ -342,7 +342,8 @@ def test_eight_agents_deciding_on_the_same_files_decide_each_of_them_once():
 
     def decide_on_all(agent, number):
         # Each begins at another file, so that every one of them is first somewhere.
-        files = [FileForm(event, _read(event)) for event in events[number * 6 :] + events[: number * 6]]
+        read = list(Event.objects.for_examination(agent).order_by("pk"))
+        files = [FileForm(event, _read(event)) for event in read[number * 6 :] + read[: number * 6]]
         return decide(files, {"decision": "label", "comment": "", "rule": ""}, by=agent, at=NOW)
 
     told = together(*(lambda pair=pair: decide_on_all(*pair) for pair in zip(agents, range(8), strict=True)))

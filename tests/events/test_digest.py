@@ -311,9 +311,9 @@ def test_run_costs_the_same_queries_for_any_number_of_files(django_assert_num_qu
     for _ in range(number):
         factories.referent()
         factories.submitted()
-    # The last digests, agents, départements, what is written; who is at work twice, départements, holders, files,
-    # deputies; then one for each mail.
-    with django_assert_num_queries(10 + number):
+    # The last digests, agents, départements, what is written; who is at work twice, holders, files, deputies; then
+    # one for each mail.
+    with django_assert_num_queries(9 + number):
         digest.send(at("10-02"))
     with django_assert_num_queries(4):
         digest.send(at("10-02"))

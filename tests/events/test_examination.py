@@ -118,7 +118,12 @@ def test_other_files_of_the_organizer_and_those_alike_stay_in_the_territory(clie
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_examination_costs_the_same_whatever_lies_beside(client, agent, number, django_assert_num_queries):
+@pytest.mark.parametrize(
+    ("view", "queries"), [("", 11), ("statut=a-mon-tour", 12), ("statut=tous&departement=90", 12)]
+)
+def test_examination_costs_the_same_whatever_lies_beside(
+    client, agent, number, view, queries, django_assert_num_queries
+):
     organizer = factories.user()
     for each in range(number):
         factories.submitted(organizer, title=f"Portes ouvertes {each}")
@@ -128,8 +133,8 @@ def test_examination_costs_the_same_whatever_lies_beside(client, agent, number, 
     event = factories.submitted(organizer)
     for each in range(number):
         event.notes.create(by=agent, office=factories.office(), at=NOW, text=f"Note {each}")
-    with django_assert_num_queries(12):
-        client.get(there(event))
+    with django_assert_num_queries(queries):
+        assert client.get(f"{there(event)}?{view}").context["in_queue"].total == (number + 1) * bool(view)
 
 
 # What changed.

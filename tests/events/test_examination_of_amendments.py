@@ -79,7 +79,7 @@ def test_queue_names_what_waits_on_a_label(client, agent):
 def test_queue_costs_the_same_whatever_waits(client, agent, number, django_assert_num_queries):
     for _ in range(number):
         standing("labelled:amended")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(QUEUE)
 
 

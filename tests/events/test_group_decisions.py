@@ -225,5 +225,5 @@ def test_page_leads_back_to_the_view_it_came_from(agent, files):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_page_costs_the_same_queries(agent, files, rows, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         agent.get(GROUP, asked(files[:rows]))

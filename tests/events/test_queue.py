@@ -225,22 +225,22 @@ def _copied(event, number):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("query", "queries"),
+    "query",
     [
-        ("statut=en-attente", 10),
-        ("statut=tous&p=1&all=", 10),
-        ("statut=en-attente&retard=oui&points=rien&q=forge&organisateur=fonderie", 10),
-        ("statut=tous&departement=59&nature=visite&doublons=oui", 11),
+        "statut=en-attente",
+        "statut=tous&p=1&all=",
+        "statut=en-attente&retard=oui&points=rien&q=forge&organisateur=fonderie",
+        "statut=tous&departement=59&nature=visite&doublons=oui",
     ],
 )
-def test_list_costs_the_same_queries(agent, django_assert_num_queries, rows, query, queries):
+def test_list_costs_the_same_queries(agent, django_assert_num_queries, rows, query):
     organizer = factories.user()
     for _ in range(rows):
         factories.submitted(organizer, title="Forge", commune_code="59350")
     # At the same hours.
     factories.submitted(organizer, title="Atelier", commune_code="02738")
     twins.look()
-    with django_assert_num_queries(queries):
+    with django_assert_num_queries(8):
         agent.get(f"{QUEUE}?{query}")
 
 

@@ -220,11 +220,11 @@ def test_due_on_is_four_working_days_later_there(sent, department_code, due):
 
 
 @pytest.mark.parametrize("events", [1, 3])
-def test_turn_is_asked_in_three_queries(django_assert_num_queries, events):
+def test_turn_is_asked_in_one_query_and_the_files_in_another(django_assert_num_queries, events):
     everybody()
     for _ in range(events):
         factories.submitted()
     office = factories.office(DEPARTMENTAL, "90")
     assert Edition.objects.count() == 1
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(Event.objects.whose_turn(office, NOW)) == events
