@@ -135,6 +135,8 @@ if os.environ.get("LOCK_TIMEOUT"):
     _options += f" -c lock_timeout={os.environ['LOCK_TIMEOUT']}"
 for _database in DATABASES.values():
     _database.setdefault("OPTIONS", {})["options"] = _options
+    # A machine that does not answer at all is away, too.
+    _database["OPTIONS"].setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(DATA_DIR)

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from semaine import health, views
 
+handler500 = "semaine.failures.failed"
 urlpatterns = [
     path("", include("events.urls")),
     path("", include("organizers.urls")),
