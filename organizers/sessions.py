@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError
 
 BEGAN, SEEN, IS_AGENT = "began", "seen", "is_agent"
 
@@ -46,6 +48,15 @@ class SessionStore(db.SessionStore):
             data |= {BEGAN: data.get(BEGAN, now), SEEN: now}
             self.modified = True
         return data
+
+    def save(self, must_create=False):
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            # Django takes a database that does not answer for a session that is gone.
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
 
 def begin(session, user) -> None:

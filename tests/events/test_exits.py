@@ -234,7 +234,7 @@ def test_private_lists_cost_the_same_queries(client, django_assert_num_queries, 
     with django_assert_num_queries(9):
         client.get("/espace/")
     sign_in(client, factories.referent())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get("/admin/events/event/")
 
 

@@ -64,6 +64,22 @@ def test_whoever_shows_a_validator_gets_the_page_with_all_headers(visitor):
     assert (response.status_code, "default-src" in response["Content-Security-Policy"]) == (503, True)
 
 
+def test_database_that_leaves_before_the_session_is_written_is_away(visitor):
+    visitor.force_login(factories.user())
+    session = visitor.session
+    session["began"] = session["seen"] = session["seen"] - 7200  # its use is to be noted
+    session.save()
+
+    def refuse(execute, sql, *rest):
+        if sql.startswith('UPDATE "django_session"'):
+            raise OperationalError("away")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse):
+        response = visitor.get("/espace/")
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+
+
 def test_error_of_our_own_is_no_absence(visitor):
     with database(DataError):
         response = visitor.get("/programme/")
