@@ -20,7 +20,7 @@ PRODUCTION := DATABASE_URL=postgresql://semaine@db.example.org/semaine \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo code test lint style imports migrations deployment tests browser proxy bench fuzz audit vendor lock venv
+.PHONY: help demo code test lint style imports migrations deployment tests browser proxy bench faults fuzz audit vendor lock venv
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -86,6 +86,9 @@ proxy:
 
 bench: $(DEVELOPMENT) proxy ## Mesure le site avec 7 400 puis 100 000 événements (il faut wrk ; BENCH_EVENTS=1000000)
 	@$(VENV_PYTHON) -m tests.bench
+
+faults: $(DEVELOPMENT) ## Casse un site qui travaille et compte ce qui serait perdu (une dizaine de minutes)
+	@$(VENV_PYTHON) -m tests.faults
 
 fuzz: $(DEVELOPMENT) ## Envoie 20 000 requêtes hostiles au site : aucune erreur, aucune lenteur (ou FUZZ_REQUESTS)
 	@FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),20000) $(VENV_PYTHON) -m pytest -n auto tests/test_hostile_requests.py

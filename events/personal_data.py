@@ -15,6 +15,9 @@ def personal_data(person: User, *, at: datetime) -> dict:
     return {
         "fait_le": at,
         "compte": _account(person),
+        "connexions": [
+            {"appareil": each.device, "ouverte_le": each.began_at} for each in person.open_sessions.all()
+        ],
         "organisations": [_membership(each) for each in person.memberships.select_related("organization")],
         "services_de_l_etat": [
             _office(each) for each in person.office_memberships.select_related("office").order_by("pk")

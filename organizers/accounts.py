@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request, user):
         """Sign in; a session that kept what was typed before lasts as long as any other from now on."""
         super().login(request, user)
-        sessions.begin(request.session, user)
+        sessions.begin(request, user, at=timezone.now())
         if request.session.get("_session_expiry") == UNTIL_SIGN_IN:
             request.session.set_expiry(None)
         if log.concerns(user):

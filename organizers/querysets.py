@@ -169,6 +169,12 @@ class OfficeMembershipQuerySet(models.QuerySet):
         return absent.filter(Exists(deputies.filter(competent).values("pk")))
 
 
+class OpenSessionQuerySet(models.QuerySet):
+    def standing(self, at: datetime):
+        """Those that have not run out, with what they hold."""
+        return self.filter(session__expire_date__gt=at).select_related("session")
+
+
 class PartnerQuerySet(models.QuerySet):
     def of_department(self, department):
         """A département's own partners, then those of its region."""

@@ -5,13 +5,18 @@ session that has ended is read as an empty one, so that what was typed is kept b
 """
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
 from django.db import OperationalError
+
+from organizers.models import OpenSession
+from organizers.querysets import OpenSessionQuerySet
+from semaine.dates import HOME_ZONE, day_words, hour_words, local, today
 
 BEGAN, SEEN, IS_AGENT = "began", "seen", "is_agent"
 
@@ -23,8 +28,37 @@ class Limits(NamedTuple):
 
 PERSON = Limits(unused=timedelta(days=14), whole=timedelta(days=30))
 AGENT = Limits(unused=timedelta(hours=24), whole=timedelta(days=7))
+# The first that is named: each browser says that it is the older ones, too.
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "Mac"),
+    ("CrOS", "Chromebook"), ("Linux", "Linux"),
+)  # fmt: skip
 # Use is noted that often: a page that is read writes nothing.
 NOTED_EVERY = timedelta(hours=1)
+
+
+class Connection(NamedTuple):
+    """Where a person is signed in. `device`: « Firefox sur Windows »; `seen_at` is an hour late at most."""
+
+    pk: int
+    device: str
+    began_at: datetime
+    seen_at: datetime
+    is_here: bool
+
+    @property
+    def began(self) -> str:
+        """Return « 1er octobre 2025 à 10 h 01 »."""
+        there = local(self.began_at, HOME_ZONE)
+        return f"{day_words(there.date(), year=True)} à {hour_words(there)}"
+
+    @property
+    def seen(self) -> str:
+        return day_words(today(self.seen_at), year=True)
 
 
 class SessionStore(db.SessionStore):
@@ -49,6 +83,16 @@ class SessionStore(db.SessionStore):
             self.modified = True
         return data
 
+    def cycle_key(self):
+        # The row of the old key goes, and what hangs on it; whose session it is goes on.
+        old = self.session_key
+        mine = OpenSession.objects.filter(session=old).first() if old else None
+        super().cycle_key()
+        if mine:
+            OpenSession.objects.create(
+                session_id=self.session_key, user_id=mine.user_id, device=mine.device, began_at=mine.began_at
+            )
+
     def save(self, must_create=False):
         try:
             super().save(must_create)
@@ -59,9 +103,39 @@ class SessionStore(db.SessionStore):
             raise
 
 
-def begin(session, user) -> None:
-    """Say whose limits hold, for a person who has just signed in."""
+def begin(request, user, *, at: datetime) -> None:
+    """Say whose limits hold, and whose the session is, for a person who has just signed in."""
+    session = request.session
     session[IS_AGENT] = user.is_staff
+    if not session.session_key:
+        session.create()
+    known = {"user": user, "device": device_words(request.headers.get("User-Agent", "")), "began_at": at}
+    OpenSession.objects.update_or_create(session_id=session.session_key, defaults=known)
+
+
+def connections(user, *, here: str, at: datetime) -> list[Connection]:
+    """Return where a person is signed in, the latest first. One query. `here`: the key of the session at hand."""
+    found, now = [], at.timestamp()
+    for each in user.open_sessions.standing(at):
+        data = each.session.get_decoded()
+        if SESSION_KEY in data and not is_over(data, now):
+            seen = datetime.fromtimestamp(data.get(SEEN, each.began_at.timestamp()), UTC)
+            found.append(Connection(each.pk, each.device, each.began_at, seen, each.session_id == here))
+    return found
+
+
+def end(opened: OpenSessionQuerySet) -> int:
+    """End sessions, and return how many there were."""
+    keys = list(opened.values_list("session", flat=True))
+    Session.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def device_words(user_agent: str) -> str:
+    """Return « Firefox sur Windows » for what a browser says of itself."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "Un navigateur")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "un appareil inconnu")
+    return f"{browser} sur {system}"
 
 
 def is_over(data: dict, now: float) -> bool:

@@ -6,7 +6,7 @@ from allauth.mfa.webauthn import views as keys
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from organizers import account_views, proconnect_views, views
+from organizers import account_views, proconnect_views, session_views, views
 from organizers import factor_views as factor_pages
 from organizers import joining_views as joining
 from organizers import member_views as members
@@ -51,6 +51,9 @@ urlpatterns = [
     path("compte/connexion/cle/", keys.login_webauthn, name="mfa_login_webauthn"),
     path("compte/connexion/verification/", factors.authenticate, name="mfa_authenticate"),
     path("compte/", account_views.account, name="account"),
+    path("compte/connexions/", session_views.open_sessions, name="account_sessions"),
+    path("compte/connexions/fermer/", session_views.end_others, name="account_sessions_end"),
+    path("compte/connexions/<int:pk>/fermer/", session_views.end, name="account_session_end"),
     path("compte/adresse/", signed_in(account.email), name="account_email"),
     path("compte/mot-de-passe/changer/", signed_in(account.password_change), name="account_change_password"),
     path("compte/mot-de-passe/choisir/", signed_in(account.password_set), name="account_set_password"),

@@ -5,6 +5,7 @@ from organizers.models.joining import Invitation, JoinRequest, OfficeInvitation
 from organizers.models.log import LogLine
 from organizers.models.office import Office, OfficeMembership, Partner
 from organizers.models.organization import Membership, Organization, validate_siret
+from organizers.models.session import OpenSession
 from organizers.models.token import ApiToken
 from organizers.models.user import User, UserManager
 
@@ -18,6 +19,7 @@ __all__ = [
     "Office",
     "OfficeInvitation",
     "OfficeMembership",
+    "OpenSession",
     "Organization",
     "Partner",
     "User",

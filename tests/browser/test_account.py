@@ -156,6 +156,7 @@ def test_pages_of_the_account_have_no_accessibility_fault(camille, open_page):
     for path in (
         "/compte/",
         "/compte/adresse/",
+        "/compte/connexions/",
         "/compte/confirmer/?next=/compte/",
         "/compte/mot-de-passe/changer/",
         "/compte/securite/",

@@ -200,6 +200,7 @@ PRIVATE = {
     "/compte/supprimer/": confirmed_first("../supprimer/"),
     # The last one: it lists the account's own address, unconfirmed here, and no factor is added meanwhile.
     "/compte/adresse/": SIGNED,
+    "/compte/connexions/": SIGNED,
 }
 # What goes with the label.
 LABELLED = {

@@ -185,7 +185,7 @@ FAULTS = (
         "tâches tuées pendant un import",
         _worker_killed_in_an_import,
         may_fail=False,
-        while_="import de 200 lignes",
+        while_="import de 200 lignes, envois, labels",
     ),
     Fault("serveur web tué pendant un PDF", _web_killed_in_a_pdf, while_="envois, labels, PDF"),
     Fault("deux ordonnanceurs, deux serveurs de tâches", _two_schedulers, may_fail=False),

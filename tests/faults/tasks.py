@@ -37,12 +37,12 @@ def importing(site, job):
     account = factories.verified(factories.user())
     factories.organization(account)
     day = f"{date.fromisoformat(job.day):%d/%m/%Y}"
-    content = files.as_csv([files.line(number, day=day) for number in range(LINES)])
+    content = files.csv_of(*(files.line(number, day=day) for number in range(LINES)))
     received = files.received(account, content, edition)
     mine = EventImport.objects.filter(pk=received.pk)
     wait_until(lambda: mine.get().state == "checked")
-    mine.update(state="queued", submits=False)
-    yield lambda: mine.get().lines.exclude(event=None).exists()
+    mine.update(state="queued", submits=False, done=0, attempts=0)
+    yield lambda: mine.get().done
     wait_until(lambda: mine.get().state == "done")
     job.imported = (LINES, received.organization.events.count())
 

@@ -131,7 +131,13 @@ def _read(job: Job, done: threading.Event) -> None:
 
 def _ask(job: Job, method: str, path: str, person: Person | None, data: dict | None) -> tuple[int, str]:
     """Return the status and where it leads; (0, "") when nobody answered."""
-    told = {"Host": HOST, "X-Forwarded-Proto": "https", "Origin": f"https://{HOST}", "Accept": "text/html"}
+    told = {
+        "Host": HOST,
+        "X-Forwarded-Proto": "https",
+        "X-Real-IP": "192.0.2.1",
+        "Origin": f"https://{HOST}",
+        "Accept": "text/html",
+    }
     body = None
     if person:
         told["Cookie"] = person.cookie
