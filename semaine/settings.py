@@ -414,6 +414,7 @@ METRICS = [
     "events.metrics.imports",
 ]
 # What is erased with time.
+REGISTER = ["semaine.register.PROCESSINGS", "organizers.register.PROCESSINGS", "events.register.PROCESSINGS"]
 RETENTION = ["organizers.retention.LINES", "events.retention.LINES", "semaine.retention.LINES"]
 if SENTRY_DSN := os.environ.get("SENTRY_DSN"):
     environment = os.environ.get("SENTRY_ENVIRONMENT") or "production"

@@ -1,6 +1,7 @@
 """Pages that belong to no app: the law's, the communes to choose among, and the health of the machine."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from semaine.communes import label, suggestions
 from semaine.public_pages import public_page
+from semaine.register import on_page
 
 # Said wherever the operator has not said it.
 MISSING = "(à compléter par l’exploitant)"
@@ -27,6 +29,7 @@ def page(template: str, name: str):
             "operator": settings.OPERATOR,
             "missing": MISSING,
             "site_url": settings.SITE_URL,
+            "register": partial(on_page, MISSING),
             "tile_host": settings.TILE_HOST.partition("//")[2],
         }
         return render(request, template, context)
