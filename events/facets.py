@@ -1,34 +1,23 @@
-"""The counts beside every choice of the programme, each with the other filters applied: one statement for all.
+"""The counts beside every choice of the programme, each with the other filters applied.
 
-What a facet's own filter leaves out is still counted beside its other choices. So the filters that facets stand for
-are not conditions of the statement but marks on its rows, and each count puts its own mark aside.
+What a facet's own filter leaves out is still counted beside its other choices: each count puts its own filter aside.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, reduce
+from operator import and_
 
 from django.db import connections
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
 
-from events import presets
-from events.filters import ProgrammeFilter
-from events.querysets import where_held
+from events import bits, presets
+from events.enums import AttendanceMode
+from events.filters import PLACES, ProgrammeFilter
+from semaine.dates import local_days
+from semaine.models import SiteRevision
 
-# What each facet counts, by parameter. An array counts for each of its codes.
-SINGLE = {
-    "region": where_held("department__region"),
-    "departement": where_held("department"),
-    "nature": F("format_code"),
-    "mode": F("attendance_mode"),
-    "acces": F("access_mode"),
-}
-ARRAYS = {
-    "public": F("audience_codes"),
-    "filiere": F("sector_codes"),
-    "theme": F("topic_codes"),
-    "accessibilite": F("accessibility_codes"),
-}
-DAYS = {name: f"day_{number}" for number, (name, _) in enumerate(presets.CHOICES)}
+SINGLE = ("region", "departement", "nature", "mode", "acces")
+ARRAYS = ("public", "filiere", "theme", "accessibilite")
 FACETS = (*SINGLE, *ARRAYS, "jour")
 # All the codes of this one are wanted together, so that one more choice narrows what the others found.
 NARROWING = "accessibilite"
@@ -48,94 +37,119 @@ class Counts:
 
 
 def count(filterset: ProgrammeFilter) -> Counts:
-    """Return the counts of a filter state; all are 0 when one of its values is wrong. One query at most."""
-    found = defaultdict(dict)
-    if filterset.is_valid():
-        for facet, choice, number in _rows(filterset):
-            found[facet][choice] = number
-    totals = found.pop("total", {"shown": 0, "ever": 0})
-    online = totals.get("online", 0)
-    return Counts(totals["shown"], totals["ever"] - totals["shown"], online, found)
+    """Return the counts of a filter state; all are 0 when one of its values is wrong.
 
-
-def _rows(filterset: ProgrammeFilter) -> list[tuple[str, str, int]]:
-    inner, parameters = _events(filterset).query.sql_with_params()
-    marks = [name for name in filterset.conditions if name in FACETS]
-    arms = [*_totals(marks), *_singles(marks), *_arrays(marks)]
+    One query; one more when the site's revision is new to this process.
+    """
+    if not filterset.is_valid():
+        return Counts(0, 0, 0, {})
+    state = State(filterset)
+    shown = state.shown()
+    ever = state.rest & state.days(None) & state.marked("jour") & state.on_day(None)
+    by_choice = {facet: state.counts(facet) for facet in (*SINGLE, *ARRAYS)}
     if not filterset.edition.is_over(filterset.at):
-        arms += _days(marks)
-    if filterset.names_a_place:
-        online, more = filterset.everywhere().values("pk").query.sql_with_params()
-        arms.append(f"SELECT 'total', 'online', count(*) FROM ({online}) AS everywhere")  # noqa: S608
+        by_choice["jour"] = state.day_counts()
+    by_choice = {facet: numbers for facet, numbers in by_choice.items() if numbers}
+    online = state.online().bit_count() if filterset.names_a_place else 0
+    return Counts(shown.bit_count(), ever.bit_count() - shown.bit_count(), online, by_choice)
+
+
+class State:
+    """A filter state in bits: what it shows is what all its parts leave."""
+
+    def __init__(self, filterset: ProgrammeFilter):
+        self.filterset = filterset
+        self.at = filterset.at
+        self.since = None if filterset.shows_all else filterset.at
+        revision, there, others = _looked_up(filterset)
+        self.bits = bits.read(filterset.queryset, filterset.edition.pk, revision)
+        self.elsewhere = self._of(others)
+        self.rest = self.elsewhere & self._of(there)
+
+    def _of(self, keys: str | None) -> int:
+        return self.bits.all if keys is None else self.bits.of(map(int, keys.split(","))) if keys else 0
+
+    def shown(self, *aside: str) -> int:
+        """What is to come, on the days asked for, with the facets' own filters but those aside."""
+        return self.rest & self.coming & self.days(self.since) & self.marked(*aside)
+
+    @cached_property
+    def coming(self) -> int:
+        return self.bits.upcoming(self.at) if self.since else self.bits.all
+
+    def days(self, since: datetime | None) -> int:
+        first, last = (self.filterset.values.get(name) for name in ("du", "au"))
+        return self.bits.open_between(first, last, since) if first or last else self.bits.all
+
+    def on_day(self, since: datetime | None) -> int:
+        name = self.filterset.values.get("jour")
+        return self.preset(name, since) if name else self.bits.all
+
+    def preset(self, name: str, since: datetime | None) -> int:
+        """What `presets.condition` finds."""
+        found = 0
+        for today, zones in local_days(self.at).items():
+            there = self.bits.some("zone", zones)
+            found |= there and there & self.bits.open_between(*presets.days(name, today), since)
+        return found
+
+    def marked(self, *aside: str) -> int:
+        """What the facets' own filters leave, some of them put aside."""
+        kept = (mark for name, mark in self.marks.items() if name not in aside or name == NARROWING)
+        return reduce(and_, kept, self.bits.all)
+
+    @cached_property
+    def marks(self) -> dict[str, int]:
+        asked = {name: self.filterset.values.get(name) for name in (*SINGLE, *ARRAYS)}
+        marks = {name: self.bits.some(name, codes) for name, codes in asked.items() if codes}
+        if codes := asked[NARROWING]:
+            marks[NARROWING] = reduce(and_, (self.bits.some(NARROWING, [code]) for code in codes))
+        if self.filterset.values.get("jour"):
+            marks["jour"] = self.on_day(self.since)
+        return marks
+
+    def counts(self, facet: str) -> dict[str | None, int]:
+        shown = self.shown(facet)
+        numbers = {code: (shown & those).bit_count() for code, those in self.bits.codes[facet].items()}
+        return {code: number for code, number in numbers.items() if number}
+
+    def day_counts(self) -> dict[str, int]:
+        shown = self.shown("jour")
+        return {name: (shown & self.preset(name, self.since)).bit_count() for name, _ in presets.CHOICES}
+
+    def online(self) -> int:
+        """What the other filters leave of the online events, which a place leaves out: `filterset.everywhere()`."""
+        online = self.bits.some("mode", [AttendanceMode.ONLINE])
+        return (
+            online
+            & self.elsewhere
+            & self.coming
+            & self.days(self.since)
+            & self.marked("region", "departement")
+        )
+
+
+def _looked_up(filterset: ProgrammeFilter) -> tuple[int, str | None, str | None]:
+    """Return the site's revision, and the keys of what the conditions that have no bits leave: of places, then others.
+
+    The keys are one text, None where nothing is asked for. The bits are read after the revision, so they are as new.
+    """
+    conditions = filterset.conditions.items()
+    own = [(name, each) for name, each in conditions if name not in (*FACETS, "du")]
+    asked = [[each for name, each in own if (name in PLACES) == there] for there in (True, False)]
+    columns, parameters = ["(SELECT number FROM semaine_siterevision WHERE id = %s)"], [SiteRevision.ONLY]
+    for each in asked:
+        column, more = _keys(filterset, each)
+        columns.append(column)
         parameters += more
-    statement = f"WITH found AS MATERIALIZED ({inner}) {' UNION ALL '.join(arms)}"
     with connections[filterset.queryset.db].cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        cursor.execute(f"SELECT {', '.join(columns)}", parameters)
+        revision, *keys = cursor.fetchone()
+    return revision or 0, *keys
 
 
-def _events(filterset: ProgrammeFilter):
-    """The events that the other filters leave, with what is counted and a mark for each facet's filter."""
-    with_past = filterset.conditions_with_past
-    others = [each for name, each in with_past.items() if name not in FACETS]
-    marks = {f"in_{name}": _mark(each) for name, each in filterset.conditions.items() if name in FACETS}
-    marks["ever"] = _mark(with_past["jour"]) if "jour" in with_past else Value(True)
-    days = {} if filterset.edition.is_over(filterset.at) else _day_marks(filterset)
-    rows = filterset.queryset.filter(*others).order_by()
-    return rows.values(shown=_shown(filterset), **SINGLE, **ARRAYS, **marks, **days)
-
-
-def _shown(filterset: ProgrammeFilter):
-    """What is to come, on the days asked for: the two conditions that hide what is over, « jour » aside."""
-    if filterset.shows_all:
-        return Value(True)
-    return _mark(Q(last_ends_at__gt=filterset.at) & filterset.conditions.get("du", Q()))
-
-
-def _mark(condition: Q) -> ExpressionWrapper:
-    return ExpressionWrapper(condition, output_field=BooleanField())
-
-
-def _day_marks(filterset: ProgrammeFilter) -> dict[str, ExpressionWrapper]:
-    at = filterset.at
-    since = None if filterset.shows_all else at
-    return {column: _mark(presets.condition(name, at, since)) for name, column in DAYS.items()}
-
-
-# The names below come from this module alone; what people typed stays a parameter of the inner statement.
-
-
-def _where(marks: list[str], aside: str = "", *, shown: str = "shown") -> str:
-    kept = [f"in_{name}" for name in marks if name != aside or name == NARROWING]
-    return " AND ".join([shown, *kept])
-
-
-def _totals(marks: list[str]) -> list[str]:
-    return [
-        f"SELECT 'total', 'shown', count(*) FROM found WHERE {_where(marks)}",  # noqa: S608
-        f"SELECT 'total', 'ever', count(*) FROM found WHERE {_where(marks, 'jour', shown='ever')}",  # noqa: S608
-    ]
-
-
-def _singles(marks: list[str]) -> list[str]:
-    return [
-        f"SELECT '{name}', {name}::text, count(*) FROM found WHERE {_where(marks, name)} GROUP BY 2"  # noqa: S608
-        for name in SINGLE
-    ]
-
-
-def _arrays(marks: list[str]) -> list[str]:
-    """Count equal arrays first: many events share one."""
-    return [
-        f"SELECT '{name}', code::text, sum(number)::int FROM "  # noqa: S608
-        f"(SELECT {name} AS codes, count(*) AS number FROM found WHERE {_where(marks, name)} GROUP BY 1) AS equal, "
-        f"unnest(codes) AS code GROUP BY 2"
-        for name in ARRAYS
-    ]
-
-
-def _days(marks: list[str]) -> list[str]:
-    return [
-        f"SELECT 'jour', '{name}', count(*) FROM found WHERE {_where(marks, 'jour')} AND {column}"  # noqa: S608
-        for name, column in DAYS.items()
-    ]
+def _keys(filterset: ProgrammeFilter, conditions: list) -> tuple[str, list]:
+    if not conditions:
+        return "NULL", []
+    inner, parameters = filterset.queryset.filter(*conditions).order_by().values("pk").query.sql_with_params()
+    return f"coalesce((SELECT string_agg(pk::text, ',') FROM ({inner}) AS found), '')", list(parameters)  # noqa: S608
