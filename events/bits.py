@@ -8,10 +8,10 @@ the bits, which stand in the order of their events' ends. So each process reads 
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from threading import Lock
 
@@ -28,6 +28,7 @@ SINGLE = {
     "mode": F("attendance_mode"),
     "acces": F("access_mode"),
     "zone": F("timezone"),
+    "lasting": F("is_lasting"),
 }
 ARRAYS = {
     "public": F("audience_codes"),
@@ -39,7 +40,6 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # A moment in microseconds, whole ones, as `_moment` has it.
 MOMENT = "(extract(epoch FROM {}) * 1000000)::bigint"
-DAYS = "first_day || ' ' || last_day"
 SLOTS = " JOIN events_timeslot AS slot ON slot.event_id = found.pk"
 
 _kept: dict[int, tuple[int, "Bits"]] = {}
@@ -48,7 +48,7 @@ _reading = Lock()
 
 @dataclass(frozen=True)
 class Slots:
-    """The slots of the same days: their ends in order, in microseconds, and beside each its event's bit."""
+    """Slots of the same days: in the same order their ends, in microseconds, and the places of their events."""
 
     first: date
     last: date
@@ -56,15 +56,31 @@ class Slots:
     places: array
     bits: int
 
+    @cached_property
+    def soonest(self) -> int:
+        return min(self.ends)
+
+    @cached_property
+    def latest(self) -> int:
+        return max(self.ends)
+
 
 @dataclass(frozen=True)
 class Bits:
-    """The n-th bit stands for the event of the n-th latest end. `codes`: by facet, then by code; None for no code."""
+    """The n-th bit stands for the event of the n-th latest end. `codes`: by facet, then by code; None for no code.
+
+    `keys`: the events' primary keys. `days`: by their first day, the slots in the order of a list of that day.
+    """
 
     ends: array  # turned around, so that they grow
-    place_of: dict[int, int]
+    keys: array
     codes: dict[str, dict[str | None, int]]
     slots: list[Slots]
+    days: dict[date, Slots]
+
+    @cached_property
+    def place_of(self) -> dict[int, int]:
+        return {key: place for place, key in enumerate(self.keys)}
 
     @property
     def all(self) -> int:
@@ -89,6 +105,29 @@ class Bits:
             if (first is None or slots.last >= first) and (last is None or slots.first <= last):
                 found |= slots.bits if since is None else self._left(slots, since)
         return found
+
+    def from_slot_on(self, day: date, since: datetime | None) -> int:
+        """The events with a slot that begins on this day, not over at `since`."""
+        slots, moment = self.days[day], _moment(since) if since else 0
+        if moment < slots.soonest:
+            return slots.bits
+        left = (place for place, end in zip(slots.places, slots.ends, strict=True) if end > moment)
+        return 0 if moment >= slots.latest else _bits(left, len(self.ends))
+
+    def in_order(self, day: date, events: int, since: datetime | None) -> Iterator[int]:
+        """These events, each with such a slot on this day, in the order of a list of the day."""
+        slots, moment, told = self.days[day], _moment(since) if since else 0, set()
+        wanted = f"{events:b}"[::-1].ljust(len(self.ends), "0")
+        for place, end in zip(slots.places, slots.ends, strict=True):
+            if end > moment and wanted[place] == "1" and place not in told:
+                told.add(place)
+                yield place
+
+    def without_slot(self, events: int) -> list[int]:
+        """These events, of which no slot is to come, as a list ends with them."""
+        places = [place for place, digit in enumerate(reversed(f"{events:b}")) if digit == "1"]
+        lasting = self.codes["lasting"].get("true", 0)
+        return sorted(places, key=lambda place: (lasting >> place & 1, self.keys[place]))
 
     def _left(self, slots: Slots, since: datetime) -> int:
         over = bisect_right(slots.ends, _moment(since))
@@ -121,24 +160,30 @@ def _read(events: EventQuerySet) -> Bits:
         for what, code, text in cursor.fetchall():
             found[what][code] = text
     ends = array("q", (-int(each) for each in _parts(found["ends"].get(None))))
-    place_of = {int(key): place for place, key in enumerate(_parts(found["pk"].get(None)))}
+    keys = array("q", map(int, _parts(found["pk"].get(None))))
     slots = [_slots(days, text, len(ends)) for days, text in found["slots"].items()]
+    days = [_slots(day, text, len(ends)) for day, text in sorted(found["days"].items())]
     codes = {
         facet: {code: _bits(map(int, _parts(text)), len(ends)) for code, text in found[facet].items()}
         for facet in (*SINGLE, *ARRAYS)
     }
-    return Bits(ends, place_of, codes, slots)
+    return Bits(ends, keys, codes, slots, {each.first: each for each in days})
 
 
 def _statement(inner: str) -> str:
     """The names come from this module alone; a text holds thousands of numbers, which cost less than as many rows."""
+    slot = f"n || ':' || {MOMENT.format('slot.ends_at')}"
     arms = [
         _arm("pk", "NULL", "pk::text, ',' ORDER BY n"),
         _arm("ends", "NULL", f"coalesce({MOMENT.format('ends')}, 0)::text, ',' ORDER BY n"),
         *(_arm(name, f"{name}::text", "n::text, ','") for name in SINGLE),
         *(_arm(name, "code", "n::text, ','", f", unnest({name}) AS code") for name in ARRAYS),
+        _arm("slots", "first_day || ' ' || last_day", f"{slot}, ',' ORDER BY slot.ends_at, n", SLOTS),
         _arm(
-            "slots", DAYS, f"n || ':' || {MOMENT.format('slot.ends_at')}, ',' ORDER BY slot.ends_at, n", SLOTS
+            "days",
+            "first_day || ' ' || first_day",
+            f"{slot}, ',' ORDER BY lasting, slot.starts_at, pk",
+            SLOTS,
         ),
     ]
     numbers = "row_number() OVER (ORDER BY ends DESC NULLS LAST, pk) - 1 AS n"

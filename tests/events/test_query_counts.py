@@ -28,7 +28,7 @@ EVERYTHING = {
 
 
 def read_bits(client):
-    """One query more, once for a revision of the site: what every count is made from."""
+    """What every count and order is made from, read once for a revision of the site."""
     with time_machine.travel(DURING, tick=False):
         client.get("/programme/")
 
