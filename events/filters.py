@@ -5,7 +5,6 @@ A wrong value is said, naming the field, and then nothing is shown: never silent
 
 from datetime import datetime
 from functools import cached_property
-from operator import attrgetter
 
 import django_filters
 from django import forms
@@ -37,6 +36,7 @@ ORDERS = [(BY_DATE, "Par date"), (BY_DISTANCE, "Par distance"), (BY_RELEVANCE, "
 # What says where: a purely online event takes place everywhere, and these leave it out.
 PLACES = ("region", "departement", "commune", "pres", "bbox")
 TERMS = {"nature": TermKind.FORMAT, "filiere": TermKind.SECTOR, "theme": TermKind.TOPIC}
+REGION = ("region__sort_key", "region__code", "region__name")
 
 
 class Setting(django_filters.Filter):
@@ -85,16 +85,14 @@ class ProgrammeForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        departments = list(Department.objects.select_related("region"))
-        regions = sorted({each.region for each in departments if each.region}, key=attrgetter("sort_key"))
-        self.fields["region"].choices = [(each.code, each.name) for each in regions]
-        self.fields["departement"].choices = [
-            (each.code, f"{each.name} ({each.code})") for each in departments
-        ]
-        terms = Term.objects.by_kind()
+        departments = list(Department.objects.values_list("code", "name", *REGION))
+        regions = sorted({tuple(region) for _, _, *region in departments if region[0]})
+        self.fields["region"].choices = [(code, name) for _, code, name in regions]
+        self.fields["departement"].choices = [(code, f"{name} ({code})") for code, name, *_ in departments]
+        terms = list(Term.objects.values_list("kind", "code", "label", "is_active"))
         for name, kind in TERMS.items():
-            self.fields[name].choices = [(each.code, each.label) for each in terms[kind] if each.is_active]
-        self.format_labels = {each.code: each.label for each in terms[TermKind.FORMAT]}
+            self.fields[name].choices = [(row[1], row[2]) for row in terms if row[0] == kind and row[3]]
+        self.format_labels = {code: label for kind, code, label, _ in terms if kind == TermKind.FORMAT}
 
     def clean_edition(self):
         year = self.cleaned_data["edition"]

@@ -6,9 +6,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
+from psycopg.errors import QueryCanceled
 
 RETRY_AFTER = 30  # seconds
 AWAY = "Le site est indisponible pour un moment : réessayez dans une minute. Rien n’est à corriger dans votre demande."
+TOO_LONG = (
+    "Cette demande a pris trop de temps : précisez-la (un lieu, un jour…) ou réessayez dans une minute."
+)
 # What a page never gives back.
 SECRETS = frozenset({"password", "password1", "password2", "oldpassword", "code", "credential"})
 
@@ -18,13 +22,16 @@ def failed(request):
 
     The database says so when it is away, full, or when a statement takes too long.
     """
-    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+    error = sys.exception()
+    if not isinstance(error, OperationalError | InterfaceError):
         return server_error(request)
+    words = TOO_LONG if isinstance(error.__cause__, QueryCanceled) else AWAY
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        response = JsonResponse({"errors": {"api": [AWAY]}}, status=503)
+        response = JsonResponse({"errors": {"api": [words]}}, status=503)
     else:
         # No context processor: they ask the database.
-        response = render(None, "503.html", _typed(request), status=503)
+        said = {"too_long": words if words == TOO_LONG else ""}
+        response = render(None, "503.html", said | _typed(request), status=503)
     response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "no-store"
     return response

@@ -15,7 +15,7 @@ from django.utils.cache import get_conditional_response
 from prometheus_client import Counter
 
 from semaine.models import SiteRevision
-from semaine.replica import public_read
+from semaine.replica import public_read, read, read_from
 
 # A page tells what is to come: slots end and days turn even when nobody changes anything.
 BUCKET_SECONDS = 300
@@ -61,12 +61,14 @@ def conditional_first(get_response):
     def middleware(request):
         shown = request.headers.get("If-None-Match")
         if shown and request.method in ("GET", "HEAD") and (parameters := _asked(request)) is not None:
+            query = _only(request.GET, parameters)
             try:
-                validator = public_read(request, lambda: _validator(request, _only(request.GET, parameters)))
+                validator, database = read_from(request, lambda: _validator(request, query))
             except OperationalError:
                 # The page itself will say that the database is away, with the headers that every page has.
                 validator = ""
             if shown == validator:
+                read.labels(database).inc()
                 answered.labels(UNCHANGED).inc()
                 return HttpResponseNotModified(headers={"ETag": validator, "Cache-Control": SHARED})
         return get_response(request)

@@ -2,7 +2,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import connections, models
+from django.db import InterfaceError, OperationalError, connections, models
 from django.db.models import F
 
 from semaine.dates import today
@@ -45,8 +45,23 @@ class SiteRevisionManager(models.Manager):
             self._add_one()
 
     def number(self) -> int:
-        """Return how often it was bumped. Every public page asks: built anew, it is a third of a 304."""
-        with connections[self.db].cursor() as cursor:
+        """Return how often it was bumped. Every public page asks: built anew, it is a third of a 304.
+
+        It is the first statement of most requests: instead of Django's own question whether the connection still
+        works, which would double its cost, it is asked again over a new one when it fails.
+        """
+        connection = connections[self.db]
+        if connection.connection is None or connection.health_check_done or connection.in_atomic_block:
+            return self._number(connection)
+        connection.health_check_done = True
+        try:
+            return self._number(connection)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return self._number(connection)
+
+    def _number(self, connection) -> int:
+        with connection.cursor() as cursor:
             cursor.execute("SELECT number FROM semaine_siterevision WHERE id = %s", [self.model.ONLY])
             row = cursor.fetchone()
         return row[0] if row else 0

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, connections
 from prometheus_client import Counter
+from psycopg.errors import QueryCanceled
 
 from semaine.models import SiteRevision
 
@@ -64,17 +65,22 @@ def public_read(request, make: Callable[[], Answer]) -> Answer:
 
     When the replica fails half-way, `make` runs a second time: it must change nothing.
     """
+    answer, database = read_from(request, make)
+    read.labels(database).inc()
+    return answer
+
+
+def read_from(request, make: Callable[[], Answer]) -> tuple[Answer, str]:
+    """The same, with the name of the database, for who counts only some of the readings."""
     if _may_serve(request):
         try:
             with reading():
-                answer = make()
+                return make(), REPLICA
         except LOST as error:
+            if isinstance(error.__cause__, QueryCanceled):
+                raise  # too long there is too long here
             _rest(error)
-        else:
-            read.labels(REPLICA).inc()
-            return answer
-    read.labels(PRIMARY).inc()
-    return make()
+    return make(), PRIMARY
 
 
 def _may_serve(request) -> bool:

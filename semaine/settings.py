@@ -130,9 +130,13 @@ if replica := os.environ.get("DATABASE_REPLICA_URL"):
     DATABASE_ROUTERS = ["semaine.replica.Router"]
 # How alike a mistyped word and a word of the programme must be, for the index that finds them.
 _options = "-c pg_trgm.word_similarity_threshold=0.4"
-# For `migrate` on a site with visitors: rather give up than have everybody wait behind it.
-if os.environ.get("LOCK_TIMEOUT"):
-    _options += f" -c lock_timeout={os.environ['LOCK_TIMEOUT']}"
+# Where PostgreSQL compiles statements, it takes longer to compile ours than to answer them.
+_options += " -c jit=off"
+# For `migrate` on a site with visitors: rather give up than have everybody wait behind it. For the web server, which
+# sets it: rather tell one visitor to ask for less than have the others wait for the database.
+for _timeout in ("lock_timeout", "statement_timeout"):
+    if os.environ.get(_timeout.upper()):
+        _options += f" -c {_timeout}={os.environ[_timeout.upper()]}"
 for _database in DATABASES.values():
     _database.setdefault("OPTIONS", {})["options"] = _options
     # A machine that does not answer at all is away, too.

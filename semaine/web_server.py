@@ -18,6 +18,8 @@ graceful_timeout = 30
 logconfig_dict = logs.configuration(
     os.environ.get("LOG_FORMAT") or "json", os.environ.get("LOG_LEVEL") or "WARNING"
 )
+# The longest that one statement may take while a visitor waits; tasks and commands may take longer.
+os.environ.setdefault("STATEMENT_TIMEOUT", "10s")
 # Where the processes count together; set before the application is loaded.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="semaine-metrics-")
 

@@ -25,7 +25,10 @@ def pytest_unconfigure(config):
 def _clean_cache():
     from django.core.cache import cache
 
+    from events import bits
+
     cache.clear()
+    bits.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

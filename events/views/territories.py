@@ -115,8 +115,8 @@ def _territory(request, territory: Territory, crumbs: list):
         "of_name": territory.place.of_name,
         "week": edition.territory_week(territory.place) or edition,
         "parts": counted(territory.parts, found.counts),
-        "partners": territory.partners,
-        "neighbours": territory.neighbours,
+        "partners": list(territory.partners),
+        "neighbours": list(territory.neighbours),
         "crumbs": crumbs,
     }
     context |= _frame(edition, at, found.online)

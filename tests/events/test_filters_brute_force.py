@@ -8,7 +8,8 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, Phase, given, settings
 
 from events import facets, links
-from events.filters import ProgrammeFilter
+from events.filters import BY_DATE, ProgrammeFilter
+from events.found import Found
 from events.listing import PAGE_SIZE, listing, ordered
 from events.models import Event
 from events.suggestions import suggestions
@@ -51,6 +52,19 @@ def test_filters_show_what_a_brute_force_finds_in_its_order(situation):
     found = brute_force.found(ROWS, *situation)
     wanted = brute_force.in_order([row for row in ROWS if row.number in found], *situation)
     assert numbers(ordered(asked(*situation))) == wanted
+    if (state := asked(*situation)).is_valid():
+        in_date_order(Found(state), wanted, state)
+
+
+def in_date_order(found, wanted, state):
+    """The bits know the order of the dates as the database does."""
+    keys = dict(Event.objects.filter(pk__in=found.by_date(0, len(wanted) + 1)).values_list("pk", "slug"))
+    told = [number_of(keys[key]) for key in found.by_date(0, len(wanted) + 1)]
+    assert sorted(told) == sorted(wanted)
+    if state.order == BY_DATE:
+        assert told == wanted
+        middle = len(wanted) // 2
+        assert found.by_date(middle, middle + 3) == found.by_date(0, len(wanted))[middle : middle + 3]
 
 
 @tried

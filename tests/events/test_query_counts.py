@@ -27,6 +27,12 @@ EVERYTHING = {
 }  # fmt: skip
 
 
+def read_bits(client):
+    """What every count and order is made from, read once for a revision of the site."""
+    with time_machine.travel(DURING, tick=False):
+        client.get("/programme/")
+
+
 @pytest.mark.parametrize(
     ("address", "queries"), [("/programme/", 11), ("/editions/2025/", 11), ("/carte/", 12)]
 )
@@ -41,6 +47,7 @@ def test_all_filters_together_cost_the_same_queries(
     for _ in range(rows):
         event = factories.labelled(organizer, topic_codes=["mixite"], accessibility_codes=["mi"])
     asked = EVERYTHING | {"organisateur": event.organization.slug}
+    read_bits(client)
     with time_machine.travel(DURING, tick=False), django_assert_num_queries(queries):
         response = client.get(address, asked)
     assert response.context["results"].count == rows
@@ -51,6 +58,7 @@ def test_filters_that_find_nothing_cost_no_more(client, django_assert_num_querie
     asked = {name: EVERYTHING[name] for name in ("edition", "departement", "commune", "pres", "bbox", "jour")}
     event = factories.labelled()
     asked |= {"q": "introuvable", "organisateur": event.organization.slug}
+    read_bits(client)
     with time_machine.travel(DURING, tick=False), django_assert_num_queries(queries):
         response = client.get(address, asked)
     assert response.context["results"].count == 0

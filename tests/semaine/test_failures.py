@@ -1,5 +1,7 @@
 """When the database cannot answer: a page that says so, and what was typed to be sent again."""
 
+import subprocess
+import sys
 from contextlib import contextmanager
 from html import unescape
 
@@ -124,3 +126,53 @@ def test_software_is_told_in_its_own_terms():
         response = robot.get("/api/v1/events")
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert list(response.json()["errors"]) == ["api"]
+
+
+@pytest.fixture
+def slow():
+    """The database, really too slow for the counts of a page."""
+
+    def sleep(execute, sql, parameters, *rest):
+        if "AS MATERIALIZED" in sql:
+            sql, parameters = "SELECT pg_sleep(30)", None
+        return execute(sql, parameters, *rest)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '50ms'")
+    with connection.execute_wrapper(sleep):
+        yield
+
+
+def test_statement_that_takes_too_long_is_stopped_and_the_page_says_what_to_do(visitor, slow):
+    factories.edition()
+    response = visitor.get("/programme/")
+    assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (
+        503,
+        "30",
+        "no-store",
+    )
+    assert "Cette page n’est pas venue à temps" in response.text
+    assert "précisez-la (un lieu, un jour…)" in response.text
+    assert "indisponible pour un moment</h1>" not in response.text
+
+
+def test_software_whose_question_takes_too_long_is_told_so(visitor, slow):
+    factories.edition()
+    response = visitor.get("/api/v1/facets", headers={"accept": "application/json"})
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    words = (
+        "Cette demande a pris trop de temps : précisez-la (un lieu, un jour…) ou réessayez dans une minute."
+    )
+    assert response.json() == {"errors": {"api": [words]}}
+
+
+def test_web_server_limits_the_time_of_a_statement():
+    code = """
+import semaine.web_server, django
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    print(cursor.execute("SHOW statement_timeout").fetchone()[0])
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "10s\n"

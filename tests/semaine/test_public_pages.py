@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.views.decorators.http import require_safe
+from prometheus_client import REGISTRY
 
 from semaine.models import SiteRevision
 from semaine.public_pages import public_page
@@ -92,6 +93,29 @@ def test_304_is_answered_before_the_other_middleware(client, django_assert_num_q
             "X-Request-ID": "c0ffee00-1111-2222",
         },
     )
+
+
+def read() -> float:
+    return REGISTRY.get_sample_value("semaine_public_reads_total", {"database": "default"})
+
+
+def test_page_is_counted_once_whatever_validator_is_shown(client):
+    etag = client.get("/accessibilite/")["ETag"]
+    before = read()
+    for shown in ('W/"another"', etag):
+        client.get("/accessibilite/", headers={"If-None-Match": shown})
+    assert read() == before + 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connection_that_ended_between_two_requests_is_made_anew():
+    SiteRevision.objects.bump()
+    connection.health_check_done = False  # as at the start of a request
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    other.close()
+    assert SiteRevision.objects.number() == 1
 
 
 @pytest.mark.parametrize("path", ["/compte/connexion/", "/nulle-part/", "/sante"])
