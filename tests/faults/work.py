@@ -1,6 +1,7 @@
 """The main job, by HTTP: organizers send, referents label, the public reads. What was answered is a promise."""
 
 import http.client
+import random
 import threading
 import time
 from collections import Counter
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from urllib.parse import urlencode
 
 from django.test import Client
@@ -47,6 +49,7 @@ class Job:
     edition: Edition
     day: str  # of its week
     readers: int = 2
+    pause: float = 0  # seconds, about, before somebody does the next thing
     imported: tuple[int, int] = (0, 0)  # lines, and the events that they became
     sent: set[int] = field(default_factory=set)
     labelled: set[int] = field(default_factory=set)
@@ -59,21 +62,26 @@ class Job:
         return sum(number for status, number in self.statuses.items() if status == 0 or status >= 500)
 
 
-def prepare(site: Site, *, organizers: int, referents: int, each: int) -> Job:
-    """Write accounts, drafts and files that wait: `each` of them for each person."""
+def prepare(site: Site, *, organizers: int, referents: int, each: int, files: int = 0) -> Job:
+    """Write accounts, drafts and files that wait: `each` of them for each person, or `files` for each referent."""
     edition, day = open_edition()
-    now, slots = timezone.now(), [factories.slot(day)]
+    given = {"at": timezone.now(), "in_edition": edition, "slots": [factories.slot(day)]}
     nation = [factories.referent(OfficeKind.NATIONAL, "France") for _ in range(referents)]
     senders, deciders = [], []
     for _ in range(organizers):
         account = factories.verified(factories.user())
-        made = [factories.draft(account, at=now, in_edition=edition, slots=slots) for _ in range(each)]
+        made = [factories.draft(account, title=_title(), **given) for _ in range(each)]
         senders.append((Person.signed_in(account), [event.pk for event in made]))
     for account in nation:
         author = factories.verified(factories.user())
-        made = [factories.submitted(author, at=now, in_edition=edition, slots=slots) for _ in range(each)]
+        made = [factories.submitted(author, title=_title(), **given) for _ in range(files or each)]
         deciders.append((Person.signed_in(account), [event.pk for event in made]))
     return Job(site, senders, deciders, edition, day)
+
+
+def _title() -> str:
+    """A title that no other event has: those that look alike are another matter."""
+    return f"Visite {''.join(random.choices(ascii_lowercase, k=12))}"
 
 
 @contextmanager
@@ -96,6 +104,7 @@ def under_way(job: Job):
 
 def _send(job: Job, person: Person, keys: list[int]) -> None:
     for key in keys:
+        _think(job)
         began = time.monotonic()
         path = f"/espace/evenements/{key}/"
         _persist(job, person, f"{path}envoyer/", {}, lambda found, path=path: found == (302, path))
@@ -105,12 +114,17 @@ def _send(job: Job, person: Person, keys: list[int]) -> None:
 
 def _label(job: Job, person: Person, keys: list[int]) -> None:
     for key in keys:
+        _think(job)
         data = {"decision": "label", "purpose_confirmed": "on", "version": "1"}
         path = f"/admin/events/event/{key}/examiner/"
         _persist(
             job, person, path, data, lambda found: found[0] == 302 and found[1].startswith("/admin/events/")
         )
         job.labelled.add(key)
+
+
+def _think(job: Job) -> None:
+    threading.Event().wait(random.uniform(0.5, 1.5) * job.pause)
 
 
 def _persist(job: Job, person: Person, path: str, data: dict, is_done: Callable[[tuple], bool]) -> None:
