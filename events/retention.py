@@ -26,7 +26,7 @@ LINES = (
         "contacts des événements",
         "un an après la fin de l’édition",
         _contacts,
-        lambda events: events.update(**NOBODY),
+        lambda events, at: events.update(**NOBODY),
     ),
     Line("fichiers importés et leurs lignes", "30 jours après l’import", _imports),
 )

@@ -10,7 +10,8 @@ PROCESSINGS = (
         "connexion, sous une forme que personne ne peut lire ; les appareils où votre compte est ouvert, comme "
         "« Firefox sur Windows ».",
         why="Vous reconnaître, et vous montrer où votre compte est ouvert.",
-        after="Jusqu’à ce que vous le supprimiez. Une connexion : trente jours au plus, sept pour un agent.",
+        after="Jusqu’à ce que vous le supprimiez, ou trois ans sans connexion, un mois après un courriel. Une "
+        "connexion : trente jours au plus, sept pour un agent.",
         recipients="Vous. Les membres de votre organisation lisent votre nom et votre adresse.",
         holds={
             "organizers.User": ("email", "name", "phone", "password"),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from organizers import permissions
+from organizers import permissions, unused
 from organizers.models import Invitation, JoinRequest, OfficeInvitation
 from semaine.retention import Line
 
@@ -26,4 +26,7 @@ LINES = (
     Line("invitations", "un mois après leur fin, un jour si elles sont retirées", _invitations),
     Line("demandes pour rejoindre une organisation", "un mois après la réponse", _requests),
     Line("invitations d’agents", "un mois après leur fin", _agent_invitations),
+    Line(
+        "comptes inutilisés", "trois ans sans connexion, un mois après un courriel", unused.due, unused.erase
+    ),
 )

@@ -24,18 +24,18 @@ NOBODY = "efface@supprime.invalid"
 class Line:
     """One thing that is erased. `what` and `after`: French words; `find`: what is due at a moment.
 
-    `erase`: erases what was found and returns how many; without it the rows themselves go.
+    `erase`: erases what was found at a moment and returns how many; without it the rows themselves go.
     """
 
     what: str
     after: str
     find: Callable[[datetime], QuerySet]
-    erase: Callable[[QuerySet], int] | None = None
+    erase: Callable[[QuerySet, datetime], int] | None = None
 
     def apply(self, at: datetime) -> int:
         found = self.find(at)
         if self.erase:
-            return self.erase(found)
+            return self.erase(found, at)
         _, erased = found.delete()
         return erased.get(found.model._meta.label, 0)
 
@@ -67,7 +67,7 @@ def _sent_mails(at: datetime) -> QuerySet:
     return OutboxMessage.objects.filter(sent_at__lt=at - MAILS_KEPT).exclude(recipient=NOBODY)
 
 
-def _empty(mails: QuerySet) -> int:
+def _empty(mails: QuerySet, at: datetime) -> int:
     """The row stays, by which a mail is told once."""
     return mails.update(recipient=NOBODY, subject="", text="", html="", last_error="")
 

@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "events.tasks.work_on_imports", "schedule": 2.0, "options": {"expires": 2}},
     "twins": {"task": "events.tasks.look_for_twins", "schedule": 10.0, "options": {"expires": 10}},
     "addresses": {"task": "events.tasks.locate_addresses", "schedule": 20.0, "options": {"expires": 20}},
+    "unused": {"task": "organizers.tasks.warn_unused", "schedule": crontab(hour=8, minute=5)},
     "retention": {"task": "semaine.tasks.erase_expired", "schedule": crontab(minute=35)},
     # Every hour of the working day: a run that was missed is made up for by the next.
     "attendance": {

@@ -38,15 +38,16 @@ def everybody(seconds: int) -> int:
             with work.under_way(job):
                 pass
             told, _ = visitors.communicate()
+        failures, job.site.port = job.failures, running.machine.port
         found = compare(job)
     load, slowest = read(told), quantiles(job.seconds, n=20)[-1]
     sys.stdout.write(
         f"{seconds} s : {len(job.sent)} envois, {len(job.labelled)} labels, {load.requests} pages lues "
         f"({load.rate:.0f} par seconde, 99 % en {load.latency[99]:.0f} ms)\n"
-        f"95 % des envois en {slowest:.2f} s ; {job.failures} réponses à refaire ; "
+        f"95 % des envois en {slowest:.2f} s ; {failures} réponses à refaire ; "
         f"promis {found.promised}, trouvé {found.there}, perdu {found.lost}, en double {found.doubled}\n"
     )
-    return int(bool(job.failures or found.lost or found.doubled or slowest > SLOW))
+    return int(bool(failures or found.lost or found.doubled or slowest > SLOW))
 
 
 def _visitors(port: int, seconds: int) -> subprocess.Popen:
