@@ -54,11 +54,11 @@ class Connection(NamedTuple):
     def began(self) -> str:
         """Return « 1er octobre 2025 à 10 h 01 »."""
         there = local(self.began_at, HOME_ZONE)
-        return f"{day_words(there.date(), year=True)} à {hour_words(there)}"
+        return f"{day_words(there.date(), weekday=False, year=True)} à {hour_words(there)}"
 
     @property
     def seen(self) -> str:
-        return day_words(today(self.seen_at), year=True)
+        return day_words(today(self.seen_at), weekday=False, year=True)
 
 
 class SessionStore(db.SessionStore):
