@@ -15,6 +15,8 @@ from functools import cached_property, reduce
 from operator import or_
 from threading import Lock
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from django.db.models import F
 
@@ -40,6 +42,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # A moment in microseconds, whole ones, as `_moment` has it.
 MOMENT = "(extract(epoch FROM {}) * 1000000)::bigint"
+SHARED_SECONDS = 3600
 SLOTS = " JOIN events_timeslot AS slot ON slot.event_id = found.pk"
 
 _kept: dict[int, tuple[int, "Bits"]] = {}
@@ -137,12 +140,22 @@ class Bits:
 def read(events: EventQuerySet, edition: int, revision: int) -> Bits:
     """Return the bits of these events, all the public ones of an edition, at a revision of the site.
 
-    One query when this process has not read that revision yet; others who need it meanwhile wait for it.
+    One query when no process has read that revision yet; others who need it meanwhile in this one wait for it.
     """
     with _reading:
         known = _kept.get(edition)
         if known is None or known[0] != revision:
-            known = _kept[edition] = revision, _read(events)
+            known = _kept[edition] = revision, _shared(events, edition, revision)
+    return known[1]
+
+
+def _shared(events: EventQuerySet, edition: int, revision: int) -> "Bits":
+    """Another process of the same code may have read them."""
+    key = f"bits:{settings.CODE_VERSION}:{edition}"
+    known = cache.get(key)
+    if known is None or known[0] != revision:
+        known = revision, _read(events)
+        cache.set(key, known, timeout=SHARED_SECONDS)
     return known[1]
 
 

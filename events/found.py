@@ -97,8 +97,14 @@ class Found:
         yield from islice(self.bits.without_slot(left), start, None)
 
     def counts(self, facet: str) -> dict[str | None, int]:
-        shown = self.shown(facet)
-        numbers = {code: (shown & those).bit_count() for code, those in self.bits.codes[facet].items()}
+        return self._among(self.shown(facet), facet)
+
+    def by_department(self) -> dict[str | None, int]:
+        """How many are shown in each département, by code, and under None those that are online only."""
+        return self._among(self.shown(), "departement")
+
+    def _among(self, events: int, facet: str) -> dict[str | None, int]:
+        numbers = {code: (events & those).bit_count() for code, those in self.bits.codes[facet].items()}
         return {code: number for code, number in numbers.items() if number}
 
     def day_counts(self) -> dict[str, int]:

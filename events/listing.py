@@ -16,11 +16,15 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Listing:
-    """`messages`: what was wrong with the page or the order asked for."""
+    """`by_department`: how many are shown in each, and under None those that are online only.
+
+    `messages`: what was wrong with the page or the order asked for.
+    """
 
     cards: list[Card]
     page: Page
     counts: facets.Counts
+    by_department: dict[str | None, int]
     messages: list[str]
 
     @property
@@ -65,6 +69,7 @@ def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
         cards=cards_of(page.object_list, filterset),
         page=page,
         counts=counts,
+        by_department=found.by_department() if found else {},
         messages=[each for each in (page_fault(page, asked_page), order_fault(filterset)) if each],
     )
 

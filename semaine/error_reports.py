@@ -1,8 +1,5 @@
 """Errors told to a Sentry of the operator's own choice (`SENTRY_DSN`): what broke and where, never for whom."""
 
-import sentry_sdk
-from sentry_sdk.integrations.logging import LoggingIntegration
-
 from semaine.logs import request_id, without_people
 
 # What an event may hold; whatever a later version of the library adds stays here until it is looked at.
@@ -14,7 +11,10 @@ CONTEXTS = {"runtime", "trace"}
 
 
 def start(dsn: str, *, environment: str, release: str) -> None:
-    """Report errors to `dsn` from now on, in this process."""
+    """Report errors to `dsn` from now on, in this process. A process that reports none does not load the library."""
+    import sentry_sdk
+    from sentry_sdk.integrations.logging import LoggingIntegration
+
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,

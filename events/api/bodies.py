@@ -1,6 +1,7 @@
 """What a submitted event may look like: one JSON Schema, which the documentation shows and against which it is read."""
 
-from jsonschema import Draft202012Validator
+from functools import cache
+
 from rest_framework.exceptions import ValidationError
 
 from events.api.fields import LONGEST_LIST
@@ -103,7 +104,6 @@ EVENT = {
         "partenaires": _said(TEXT, "un texte de 300 caractères au plus"),
     },
 }
-_validator = Draft202012Validator(EVENT)
 KINDS = {dict: "un objet", list: "une liste", bool: "true ou false", type(None): "null"}
 
 
@@ -112,13 +112,22 @@ def checked(body) -> dict:
     if not isinstance(body, dict):
         raise ValidationError({"api": [f"Trouvé : {_words(body)} ; attendu : un objet JSON, un événement."]})
     found = {}
-    for error in _validator.iter_errors(body):
+    for error in _validator().iter_errors(body):
         place = list(error.absolute_path)
         found.setdefault(str(place[0]), f"« {_path(place)} » : trouvé {_words(error.instance)} ; attendu : "
                          f"{EVENT['properties'][place[0]]['description']}.")  # fmt: skip
     if found:
         raise ValidationError({name: [sentence] for name, sentence in found.items()})
     return body
+
+
+@cache
+def _validator():
+    from jsonschema import (
+        Draft202012Validator,
+    )  # loaded by who sends an event, not at each start of a process
+
+    return Draft202012Validator(EVENT)
 
 
 def _path(place: list) -> str:

@@ -7,16 +7,18 @@ makes here an empty book, whose parts are sent first, and the rows are written i
 import re
 from collections.abc import Iterator
 from io import BytesIO, RawIOBase
+from string import ascii_uppercase
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
-
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 from events.exports.columns import COLUMNS, record
 from events.exports.csv import cell
 from events.exports.extract import Extract
 from events.imports.writers import saved
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 END = b"</sheetData>"
@@ -24,7 +26,7 @@ PIECE = 64 * 1024  # bytes
 LONGEST = 32_767  # characters of a cell; a longer one makes a book that Excel calls damaged
 WIDTHS = {"title_fr": 50, "description_fr": 60, "daterange_fr": 34, "organizer_name": 30}
 USUAL_WIDTH = 18
-LETTERS = [get_column_letter(number) for number, _ in enumerate(COLUMNS, start=1)]
+LETTERS = [first + last for first in ("", *ascii_uppercase) for last in ascii_uppercase][: len(COLUMNS)]
 # « _x0041_ » in a cell stands for a letter: its first character is then written so itself.
 LETTER_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -67,8 +69,10 @@ def pieces(extract: Extract) -> Iterator[bytes]:
     yield outlet.taken()
 
 
-def _empty_book(extract: Extract) -> Workbook:
+def _empty_book(extract: Extract) -> "Workbook":
     """With its headings only."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(f"Programme {extract.filterset.edition.year}")
     sheet.freeze_panes = "A2"

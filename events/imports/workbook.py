@@ -7,9 +7,6 @@ from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
-from openpyxl import load_workbook
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-
 from events.imports.limits import MOST_COLUMNS, MOST_ROWS, Refused
 
 MOST_PARTS = 1_000
@@ -74,6 +71,8 @@ def _marks(chunk: bytes) -> int:
 
 
 def _sheet(content: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+
     with warnings.catch_warnings():
         # What openpyxl does not know, drawings and extensions, is not read.
         warnings.simplefilter("ignore")
@@ -105,8 +104,8 @@ def _rows(book):
 
 def as_text(value) -> str:
     """Return a cell as people read it: 25.0 is « 25 », a day « 2026-11-18 », an hour « 09:00 »."""
-    if value is None:
-        return ""
+    if value is None or isinstance(value, str):
+        return value or ""
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, float):
@@ -120,6 +119,8 @@ def as_text(value) -> str:
         return f"{minutes // 60:02}:{minutes % 60:02}"
     if isinstance(value, time):
         return f"{value:%H:%M}"
+    from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
     # A formula is never evaluated: it stays a text that begins with « = », and its line says so.
     if isinstance(value, ArrayFormula | DataTableFormula):
         return f"={getattr(value, 'text', None) or ''}".replace("==", "=")

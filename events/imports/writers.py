@@ -3,8 +3,10 @@
 import csv
 from collections.abc import Iterable
 from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,6 +27,8 @@ def as_csv(rows: Iterable[list[str]]) -> bytes:
 
 
 def as_xlsx(rows: Iterable[list[str]]) -> bytes:
+    from openpyxl import Workbook  # half a second, which not every start of a process should take
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Événements")
     sheet.freeze_panes = "A2"
@@ -33,7 +37,7 @@ def as_xlsx(rows: Iterable[list[str]]) -> bytes:
     return saved(book)
 
 
-def saved(book: Workbook) -> bytes:
+def saved(book: "Workbook") -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from events.enums import Source
-from events.imports import columns, queueing, remarks, report, template, writers
+from events.imports import columns, queueing, remarks, report, writers
 from events.imports.forms import UploadForm
 from events.imports.states import FileFormat
 from events.models import EventImport
@@ -38,6 +38,8 @@ def imports(request):
             return redirect(_receive(request.user, form))
         form.add_error("file", TOO_MANY)
         status = 429
+    from events.imports import template  # with the library of workbooks: not at each start of a process
+
     context = {
         "form": form,
         "imports": EventImport.objects.editable_by(request.user).for_list()[:SHOWN],
@@ -72,6 +74,8 @@ def _edition(at) -> Edition:
 @signed_in
 def model_file(request, extension):
     """The template to fill in."""
+    from events.imports import template
+
     makers = {
         "csv": (template.as_csv, writers.CSV_TYPE),
         "xlsx": (template.as_xlsx, writers.XLSX_TYPE),

@@ -8,7 +8,7 @@ from events.filters import PARAMETERS, ProgrammeFilter
 from events.france import drawn
 from events.map_box import ViewForm
 from events.map_config import map_config
-from events.map_data import Places, places, view_data
+from events.map_data import places, view_data
 from events.models import Event
 from events.views.programme import edition_asked, programme_context
 from semaine.public_pages import public_page
@@ -40,13 +40,15 @@ def page(request):
     filterset = ProgrammeFilter(request.GET, Event.objects.public(), edition=edition, at=at)
     if address := links.canonical(filterset, request.path):
         return redirect(address)
-    found = places(filterset.shown)
-    context = programme_context(request, filterset) | {
+    context = programme_context(request, filterset)
+    counts = context["results"].by_department
+    online = counts.pop(None, 0)
+    context |= {
         "crumbs": [("Carte", "")],
         "shortcuts": SHORTCUTS,
-        "france": drawn(found.counts, _names(filterset), lambda code: _in_department(request, code)),
-        "off_map": found.online and count(found.online, "événement en ligne", "événements en ligne"),
-        "map_config": _config(request, found),
+        "france": drawn(counts, _names(filterset), lambda code: _in_department(request, code)),
+        "off_map": online and count(online, "événement en ligne", "événements en ligne"),
+        "map_config": _config(request, filterset),
     }
     return render(request, "events/map.html", context)
 
@@ -64,13 +66,14 @@ def _in_department(request, code: str) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _config(request, found: Places) -> dict:
+def _config(request, filterset: ProgrammeFilter) -> dict:
     """Return what the script needs: `zone` is the box that the list is limited to, if any."""
     query = request.GET.copy()
     query.pop("page", None)
     view = ViewForm({"bbox": query.get("bbox", ""), "zoom": 0})
     zone = query.get("bbox") if view.is_valid() else ""
-    bounds = found.bounds if any(query.get(name) for name in NAMES_OF_PLACES) else None
+    named = any(query.get(name) for name in NAMES_OF_PLACES)
+    bounds = places(filterset.shown).bounds if named and not zone else None
     if zone:
         west, south, east, north = view.cleaned_data["bbox"]
         bounds = [[south, west], [north, east]]

@@ -62,3 +62,15 @@ def test_keys_and_codes_of_nobody_are_no_bits():
     revision = SiteRevision.objects.number()
     found = bits.read(Event.objects.public(), factories.edition().pk, revision)
     assert (found.of([-1]), found.some("departement", ["75"]), found.all) == (0, 0, 1)
+
+
+def test_bits_that_another_process_has_read_cost_no_query(django_assert_num_queries):
+    factories.labelled()
+    revision = SiteRevision.objects.number()
+    events, edition = Event.objects.public(), factories.edition().pk
+    found = bits.read(events, edition, revision)
+    bits.forget()
+    with django_assert_num_queries(0):
+        assert bits.read(events, edition, revision) == found
+    with django_assert_num_queries(1):
+        bits.read(events, edition, revision + 1)

@@ -197,7 +197,7 @@ def test_public_pages_set_no_cookie_and_do_not_vary(client, address):
         ("/programme/", 8),
         ("/programme/?q=fonderie&departement=90&public=scolaires&du=2025-11-20&au=2025-11-21", 8),
         ("/editions/2025/", 8),
-        ("/carte/", 9),
+        ("/carte/", 8),
         ("/carte/donnees.json?zoom=5&bbox=-10,40,10,52", 8),
         ("/editions/", 5),
         ("/territoires/", 4),
