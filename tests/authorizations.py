@@ -65,7 +65,7 @@ def _word(answer) -> str:
 def routes(patterns: Iterable, before: str = "") -> Iterator[str]:
     """Return the address of each page of the site, as the resolver writes it."""
     for each in patterns:
-        there = f"{before}{each.pattern}"
+        there = f"{before}{str(each.pattern).removeprefix('^') if before else each.pattern}"
         yield from routes(each.url_patterns, there) if hasattr(each, "url_patterns") else (there,)
 
 

@@ -42,7 +42,7 @@ DOORS = {
 }
 # Addresses that Django's admin has beside the form of a row, and that lead there or to nothing. A list of nobody's.
 ADMIN_ASIDE = re.compile(
-    r"^admin/(\^r/|r/.*|\^\(\?P<app_label>.*|\w+/\w+/<path:object_id>/(history/)?|events/event/<path:object_id>/change/)$"
+    r"^admin/(r/.*|\(\?P<app_label>.*|\w+/\w+/<path:object_id>/(history/)?|events/event/<path:object_id>/change/)$"
 )
 
 
