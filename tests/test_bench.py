@@ -15,7 +15,7 @@ WRK = """Running 2s test @ http://127.0.0.1:8000/
      50%  850.00us
      75%    6.10ms
      90%    7.00ms
-     99%    1.20s
+     99%    1.20s 
   2710 requests in 2.00s, 1.10MB read
 Requests/sec:   1354.65
 Transfer/sec:    563.10KB

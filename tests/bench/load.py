@@ -7,9 +7,9 @@ from typing import NamedTuple
 CONNECTIONS, SECONDS = 8, 2
 RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 DONE = re.compile(r"(\d+) requests in")
-LATENCY = re.compile(r"^\s+(50|75|90|99)%\s+([\d.]+)(us|ms|s)$", re.MULTILINE)
+LATENCY = re.compile(r"^\s+(50|75|90|99)%\s+([\d.]+)(us|ms|s|m) *$", re.MULTILINE)
 FAULTS = re.compile(r"(Non-2xx or 3xx responses: \d+|Socket errors: .*)")
-MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
+MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}
 
 
 class Load(NamedTuple):
