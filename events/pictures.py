@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from events.models import Event
 from semaine.text import thousands
@@ -19,6 +19,8 @@ MOST_PIXELS = 40_000_000
 WIDEST, HIGHEST = 1600, 3200
 LEAST_PIXELS = 200
 FORMATS = ("JPEG", "PNG", "WEBP")
+# How pixels tell colours that a profile may be about.
+COLOURS = frozenset({"RGB", "RGBA", "CMYK", "L"})
 NO_PICTURE = "Ce fichier n’est pas une image que nous savons lire : choisissez une photo JPEG, PNG ou WebP."
 # The columns of an event without a picture.
 NONE = {"image": "", "image_width": None, "image_height": None, "image_alt": "", "image_credit": ""}
@@ -70,16 +72,30 @@ def _made_anew(image: Image.Image) -> Picture:
     # A JPEG is then read at the size that is needed, not at its own.
     image.draft("RGB", (WIDEST, HIGHEST))
     upright = ImageOps.exif_transpose(image)
-    upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    if upright.mode not in COLOURS:
+        upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     upright.thumbnail((WIDEST, HIGHEST))
-    # Only the pixels, and the colours' meaning: no EXIF, no comment, no place.
+    upright = _in_common_colours(upright, image.info.get("icc_profile"))
+    # Only the pixels: no EXIF, no comment, no place, no profile, which could hold anything.
     bare = Image.new(upright.mode, upright.size)
     bare.paste(upright)
     written = BytesIO()
-    bare.save(written, "WEBP", quality=82, method=4, icc_profile=image.info.get("icc_profile", b""))
+    bare.save(written, "WEBP", quality=82, method=4)
     picture = Picture(written.getvalue(), name=f"{uuid4().hex}.webp")
     picture.size_in_pixels = bare.size
     return picture
+
+
+def _in_common_colours(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Return the picture in sRGB, which every screen knows; what is no profile changes nothing."""
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    if profile:
+        try:
+            told = ImageCms.ImageCmsProfile(BytesIO(profile))
+            return ImageCms.profileToProfile(image, told, ImageCms.createProfile("sRGB"), outputMode=mode)
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass
+    return image.convert(mode)
 
 
 def forget(name: str) -> None:
