@@ -11,6 +11,8 @@ import psycopg
 import pytest
 
 from semaine import embedded
+from semaine.embedded import servers
+from semaine.embedded.servers import place_of
 from tests.production.compose import free_port, wait_until
 from tests.production.proxy import NGINX, proxy
 
@@ -121,3 +123,17 @@ def test_crowd_before_an_expired_page_has_it_made_at_most_three_times(ask, machi
 
 def _made(machine) -> int:
     return sum(map(int, MADE.findall(machine.get("/metrics", Authorization="Bearer sesame").content)))
+
+
+def test_kept_page_is_shown_while_the_database_is_away(ask, machine):
+    kept, place = ask(), place_of(machine.data_dir)
+    servers.stop_postgres(place)
+    try:
+        wait_until(lambda: ask().headers["X-Cache"] == "STALE")
+        shown, other = ask(), ask("/labelliser/")
+    finally:
+        servers.start_postgres(place, durable=False)
+    assert (shown.status, shown.content) == (200, kept.content)
+    assert (other.status, other.headers["Retry-After"]) == (503, "30")
+    assert "Le site est indisponible pour un moment" in other.content.decode()
+    wait_until(lambda: ask("/labelliser/").status == 200)
