@@ -91,7 +91,7 @@ def _edit(event: Event, wanted: Event, names: list[str], *, by, at: datetime) ->
     event.updated_at = at if public else event.updated_at
     event.save()
     if public:
-        SiteRevision.objects.bump()
+        SiteRevision.objects.bump(structure=False)
     return event
 
 

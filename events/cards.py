@@ -31,6 +31,14 @@ class Registration(NamedTuple):
     href: str
 
 
+class Place(NamedTuple):
+    """In degrees; approximate when it is the centre of a commune."""
+
+    latitude: float
+    longitude: float
+    is_approximate: bool
+
+
 def _href(kind: str, value: str) -> str:
     """Return the address of a link, a mail or a call; nothing for what a browser must not follow."""
     if kind == RegistrationKind.EMAIL and value:
@@ -50,11 +58,11 @@ def cards(events: Iterable[Event], at: datetime) -> list["Card"]:
 class Card:
     """An event in words, at a moment: it names the next slot to come."""
 
-    def __init__(self, event: Event, at: datetime, formats: dict[str, str], near=None):
-        """`near`: the point, in degrees, from which to tell the distance."""
+    def __init__(self, event: Event, at: datetime, formats: dict[str, str], after_place: str = ""):
+        """`after_place`: what to write beside the commune."""
         self.event = event
+        self.after_place = after_place
         self.at = at
-        self.near = near
         self.format_label = formats.get(event.format_code, "")
 
     @property
@@ -135,16 +143,9 @@ class Card:
         return where if self.event.mode == AttendanceMode.ONSITE else f"{where} et en ligne"
 
     @property
-    def distance_label(self) -> str:
-        """« à 12 km », from the point that the list was asked to be near."""
-        if self.near is None or self.event.latitude is None:
-            return ""
-        there = self.event.latitude, self.event.longitude
-        km = round(distance_km(self.near.latitude, self.near.longitude, *there))
-        if self.is_approximate:
-            # Both points are then the same commune's centre: nothing is known of the way between them.
-            return f"à environ {km}{NBSP}km" if km else ""
-        return f"à {km}{NBSP}km" if km else f"à moins d’un{NBSP}km"
+    def place(self) -> Place | None:
+        event = self.event
+        return None if event.latitude is None else Place(event.latitude, event.longitude, self.is_approximate)
 
     @property
     def address_label(self) -> str:
@@ -227,6 +228,15 @@ class Card:
     @cached_property
     def agenda(self) -> Agenda:
         return Agenda(self.event, self.slots, self.at)
+
+
+def distance_words(near, place: Place) -> str:
+    """Return « à 12 km », how far a place is from a point in degrees; nothing when it may be right there."""
+    km = round(distance_km(near.latitude, near.longitude, place.latitude, place.longitude))
+    if place.is_approximate:
+        # Both points are then the same commune's centre: nothing is known of the way between them.
+        return f"à environ {km}{NBSP}km" if km else ""
+    return f"à {km}{NBSP}km" if km else f"à moins d’un{NBSP}km"
 
 
 def slot_words(slot: TimeSlot, zone: str, at: datetime) -> str:

@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from events import presets, search
-from events.enums import Accessibility, AccessMode, AttendanceMode, Audience, TermKind
+from events.enums import Accessibility, AccessMode, AttendanceMode, Audience
+from events.filter_choices import filter_choices
 from events.filter_fields import (
     BoxField,
     ChoiceField,
@@ -24,10 +25,10 @@ from events.filter_fields import (
     TypedPlaceField,
     not_listed,
 )
-from events.models import Event, Term
+from events.models import Event
 from events.querysets import EventQuerySet, open_between, within_box
 from semaine.forms import TextField
-from semaine.models import Department, Edition
+from semaine.models import Edition, SiteRevision
 
 YES = "oui"
 RADIUS_KM = 30
@@ -35,8 +36,6 @@ BY_DATE, BY_DISTANCE, BY_RELEVANCE = "date", "distance", "pertinence"
 ORDERS = [(BY_DATE, "Par date"), (BY_DISTANCE, "Par distance"), (BY_RELEVANCE, "Par pertinence")]
 # What says where: a purely online event takes place everywhere, and these leave it out.
 PLACES = ("region", "departement", "commune", "pres", "bbox")
-TERMS = {"nature": TermKind.FORMAT, "filiere": TermKind.SECTOR, "theme": TermKind.TOPIC}
-REGION = ("region__sort_key", "region__code", "region__name")
 
 
 class Setting(django_filters.Filter):
@@ -78,21 +77,18 @@ class BoxCondition(Condition):
 
 
 class ProgrammeForm(forms.Form):
-    """The parameters together. Its lists cost two queries, whatever is asked."""
+    """The parameters together. One query, and two more when the structure of the site has changed."""
 
     edition_shown: Edition | None = None
     organizer_name: str | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        departments = list(Department.objects.values_list("code", "name", *REGION))
-        regions = sorted({tuple(region) for _, _, *region in departments if region[0]})
-        self.fields["region"].choices = [(code, name) for _, code, name in regions]
-        self.fields["departement"].choices = [(code, f"{name} ({code})") for code, name, *_ in departments]
-        terms = list(Term.objects.values_list("kind", "code", "label", "is_active"))
-        for name, kind in TERMS.items():
-            self.fields[name].choices = [(row[1], row[2]) for row in terms if row[0] == kind and row[3]]
-        self.format_labels = {code: label for kind, code, label, _ in terms if kind == TermKind.FORMAT}
+        self.structure = SiteRevision.objects.structure()
+        choices = filter_choices(self.structure)
+        for name, found in choices.by_field.items():
+            self.fields[name].choices = found
+        self.format_labels = choices.formats
 
     def clean_edition(self):
         year = self.cleaned_data["edition"]

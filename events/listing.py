@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.core.paginator import Page, Paginator
 
 from events import facets, search
-from events.cards import Card
+from events.drawn_cards import DrawnCard, drawn_cards
 from events.filters import BY_DATE, BY_DISTANCE, BY_RELEVANCE, ProgrammeFilter
 from events.found import Found
-from events.models import Event
 from events.querysets import EventQuerySet
 
 PAGE_SIZE = 20
@@ -21,7 +20,7 @@ class Listing:
     `messages`: what was wrong with the page or the order asked for.
     """
 
-    cards: list[Card]
+    cards: list[DrawnCard]
     page: Page
     counts: facets.Counts
     by_department: dict[str | None, int]
@@ -55,7 +54,7 @@ def ordered(filterset: ProgrammeFilter) -> EventQuerySet:
 
 
 def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
-    """Return one page of what a filter state shows. At most five queries, whatever the number of rows.
+    """Return one page of what a filter state shows. At most six queries, whatever the number of rows.
 
     Ids first, from the bits when they know the order, then the rows of the page alone.
     """
@@ -66,7 +65,7 @@ def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
     paginator.count = counts.shown
     page = paginator.get_page(asked_page)
     return Listing(
-        cards=cards_of(page.object_list, filterset),
+        cards=drawn_cards(list(page.object_list), filterset.at, filterset.form.structure, filterset.near),
         page=page,
         counts=counts,
         by_department=found.by_department() if found else {},
@@ -86,14 +85,6 @@ class ByDate:
 
 def _ids(filterset: ProgrammeFilter):
     return ordered(filterset).values_list("pk", flat=True)
-
-
-def cards_of(ids, filterset: ProgrammeFilter) -> list[Card]:
-    """Return the cards of these events, in this order."""
-    ids = list(ids)
-    rows = Event.objects.for_list().in_bulk(ids)
-    labels = filterset.form.format_labels
-    return [Card(rows[pk], filterset.at, labels, near=filterset.near) for pk in ids]
 
 
 def page_fault(page: Page, asked: str) -> str:

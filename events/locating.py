@@ -75,5 +75,5 @@ def _place(pk: int, question: str, found: dict, at: datetime) -> bool:
     event.updated_at = at if is_told else event.updated_at
     event.save(update_fields=["address_asked", "updated_at", *FOUND])
     if is_told:
-        SiteRevision.objects.bump()
+        SiteRevision.objects.bump(structure=False)
     return bool(found)

@@ -230,7 +230,7 @@ def leave(event, transition, *, by, at, findings=(), changed=True, **said) -> Ev
     event.save()
     record(event, transition, by=by, at=at, findings=findings, **said)
     if changed and (was_seen or is_seen(event)):
-        SiteRevision.objects.bump()
+        SiteRevision.objects.bump(structure=False)
     return event
 
 

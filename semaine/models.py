@@ -250,11 +250,15 @@ class TerritoryWeek(models.Model):
 
 
 class SiteRevision(models.Model):
-    """One row, made by the first change: how many times what the public sees has changed."""
+    """One row, made by the first change: how many times what the public sees has changed.
+
+    `structure`: the same, without the changes of a single event (see `semaine.structure`).
+    """
 
     ONLY = 1
 
     number = models.BigIntegerField(default=0)
+    structure = models.BigIntegerField(default=0, db_default=0)
 
     objects = SiteRevisionManager()
 

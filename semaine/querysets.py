@@ -38,11 +38,22 @@ class DepartmentQuerySet(models.QuerySet):
 
 
 class SiteRevisionManager(models.Manager):
-    def bump(self) -> None:
-        """Count one change of what the public sees. The last statement of the transaction that makes it."""
-        if not self._add_one():
+    def bump(self, *, structure: bool = True) -> None:
+        """Count one change of what the public sees. The last statement of the transaction that makes it.
+
+        `structure` False: a single event has changed, with its date of change, and nothing around it.
+        """
+        more = {"structure": F("structure") + 1} if structure else {}
+        if not self._add_one(more):
             self.bulk_create([self.model(pk=self.model.ONLY)], ignore_conflicts=True)
-            self._add_one()
+            self._add_one(more)
+
+    def structure(self) -> int:
+        """Return how often what stands around the events has changed."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT structure FROM semaine_siterevision WHERE id = %s", [self.model.ONLY])
+            row = cursor.fetchone()
+        return row[0] if row else 0
 
     def number(self) -> int:
         """Return how often it was bumped. Every public page asks: built anew, it is a third of a 304.
@@ -66,5 +77,5 @@ class SiteRevisionManager(models.Manager):
             row = cursor.fetchone()
         return row[0] if row else 0
 
-    def _add_one(self) -> int:
-        return self.filter(pk=self.model.ONLY).update(number=F("number") + 1)
+    def _add_one(self, more: dict) -> int:
+        return self.filter(pk=self.model.ONLY).update(number=F("number") + 1, **more)

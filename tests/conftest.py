@@ -25,10 +25,12 @@ def pytest_unconfigure(config):
 def _clean_cache():
     from django.core.cache import cache
 
-    from events import bits
+    from events import bits, drawn_cards
+    from semaine import structure
 
     cache.clear()
-    bits.forget()
+    for kept in (bits, drawn_cards, structure):
+        kept.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_safe
 from events.agenda import start_key
 from events.attending import attending
 from events.cards import Card, cards
+from events.drawn_cards import drawn_cards
 from events.enums import TermKind
 from events.exports import calendar_links, ical, jsonld, oembed, picture
 from events.merging import public_kept
 from events.models import Event, Term
 from events.related import related
 from semaine.dates import day_words, today
+from semaine.models import SiteRevision
 from semaine.public_pages import SHARED, public_page
 
 AROUND = 10  # km
@@ -33,7 +35,9 @@ def page(request, year, slug):
     event = public_event(year, slug)
     if event is None:
         return _moved_or_gone(request, year, slug)
-    [card, *others] = cards([event, *related(event, at)], at)
+    structure = SiteRevision.objects.structure()
+    [card] = cards([event], at)
+    others = drawn_cards(related(event, at), at, structure)
     context = _context(card) | {"others": others, "is_past": event.edition.is_over(at)}
     return render(request, "events/event.html", context)
 

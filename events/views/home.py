@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from events.cards import Card, cards
+from events.drawn_cards import DrawnCard, drawn_cards
 from events.enums import Audience
 from events.france import france
 from events.models import Event
 from events.querysets import EventQuerySet
 from semaine.dates import HOME_ZONE, day_words, last_local_day, today
-from semaine.models import Edition
+from semaine.models import Edition, SiteRevision
 from semaine.public_pages import public_page
 from semaine.text import NBSP, thousands
 
@@ -51,6 +51,7 @@ def home(request):
 
 def edition_context(edition: Edition, at: datetime) -> dict:
     """Return what the home page says of an edition: its moment, its map, its figures and what comes next."""
+    structure = SiteRevision.objects.structure()
     events = Event.objects.public().filter(edition=edition)
     over = edition.is_over(at)
     taking_place = Event.objects.taking_place().filter(edition=edition)
@@ -61,7 +62,7 @@ def edition_context(edition: Edition, at: datetime) -> dict:
         # What the programme lists, the cancelled included: the numbers lead there.
         "france": france(events if over else events.upcoming(at), by_department),
         "figures": in_words(taking_place.figures()),
-        "cards": next_cards(taking_place, at),
+        "cards": next_cards(taking_place, at, structure),
     }
 
 
@@ -74,14 +75,13 @@ def in_words(figures: dict[str, int]) -> list[dict]:
     ]
 
 
-def next_cards(events: EventQuerySet, at: datetime) -> list[Card]:
+def next_cards(events: EventQuerySet, at: datetime, structure: int) -> list[DrawnCard]:
     """Return the next events, first those that the national team picked."""
     coming = events.upcoming(at)
     ids = list(coming.picked().values_list("pk", flat=True)[:NEXT])
     others = coming.exclude(pk__in=ids).in_order(at)
     ids += others.values_list("pk", flat=True)[: NEXT - len(ids)]
-    rows = Event.objects.for_list().in_bulk(ids)
-    return cards([rows[pk] for pk in ids], at)
+    return drawn_cards(ids, at, structure)
 
 
 def by_department(code: str) -> str:

@@ -7,18 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from events.cards import Card
-from events.enums import TermKind
+from events.drawn_cards import drawn_cards
 from events.figures import figures
+from events.filter_choices import filter_choices
 from events.france import drawn
 from events.map_config import map_beside
 from events.map_data import Places, places
-from events.models import Event, Term
-from events.querysets import EventQuerySet
 from events.territories import Counted, Territory, counted, of_department, of_region, on_show
 from events.views.programme import current_edition
 from organizers.models import Office
-from semaine.models import OVERSEAS, Department, Edition, Region
+from semaine.models import OVERSEAS, Department, Edition, Region, SiteRevision
 from semaine.outlines import view_box
 from semaine.public_pages import public_page
 from semaine.text import count
@@ -140,22 +138,16 @@ def _map(territory: Territory, found: Places) -> dict:
 def _programme(here: Q, query: dict, edition: Edition, at: datetime) -> dict:
     """Return the figures and the first events of a territory; `query` names it to the programme."""
     here = on_show(edition, at).placed().filter(here)
-    formats = dict(Term.objects.choices(TermKind.FORMAT))
-    found = figures(here, formats, query)
+    structure = SiteRevision.objects.structure()
+    found = figures(here, dict(filter_choices(structure).by_field["nature"]), query)
+    first = here.in_order(None if edition.is_over(at) else at).values_list("pk", flat=True)[:NEXT]
     return {
         "query": (asked := urlencode(query, doseq=True)),
         "embed_query": urlencode({"territoire": asked}),
         "figures": found,
         "heading": count(found.events, "événement"),
-        "cards": _next(here, None if edition.is_over(at) else at, at, formats),
+        "cards": drawn_cards([*first], at, structure),
     }
-
-
-def _next(events: EventQuerySet, since: datetime | None, at: datetime, formats: dict[str, str]) -> list[Card]:
-    """The cards of the first events, read by their ids. Two queries, for the events and for their slots."""
-    ids = events.in_order(since).values("pk")[:NEXT]
-    rows = Event.objects.for_list().filter(pk__in=ids).in_order(since)
-    return [Card(event, at, formats) for event in rows]
 
 
 def referents(offices: list[Office]) -> dict:

@@ -153,7 +153,7 @@ def test_map_data_of_cells_costs_the_same_queries(client, django_assert_num_quer
     monkeypatch.setattr("events.map_data.FEW", 0)
     for number in range(rows):
         factories.labelled(title=f"Visite {number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(DATA, {"zoom": 3})
 
 

@@ -179,7 +179,7 @@ def test_too_many_events_are_to_be_narrowed(client, monkeypatch):
 def test_number_of_queries_is_that_of_no_row(client, django_assert_num_queries, rows):
     for number in range(rows):
         factories.labelled(commune_code=("90010", "59350", "97411")[number])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get("/programme.pdf").status_code == 200
 
 

@@ -298,7 +298,7 @@ def test_nothing_is_published_yet(client):
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("events", 9), ("facets", 6), ("organizations", 8), ("territories", 6), ("events?removed=null", 9)],
+    [("events", 10), ("facets", 7), ("organizations", 9), ("territories", 7), ("events?removed=null", 10)],
 )
 @pytest.mark.parametrize("rows", [1, 3])
 def test_lists_cost_the_same_queries(client, django_assert_num_queries, path, queries, rows):
