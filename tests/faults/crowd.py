@@ -29,8 +29,8 @@ def everybody(seconds: int) -> int:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with site() as running:
         job = work.prepare(running, organizers=ORGANIZERS, referents=REFERENTS, each=SENDINGS, files=FILES)
-        folder = running.machine.data_dir
-        with proxy(folder, web=running.port, port=free_port(), visits=UNLIMITED, workers=2) as port:
+        servers = {"web": running.port, "workspace": running.start_workspace(), "port": free_port()}
+        with proxy(running.machine.data_dir, **servers, visits=UNLIMITED, workers=2) as port:
             job.site.port, job.readers = port, 0
             visitors = _visitors(port, seconds)
             # Each has as many pauses as things to do: the referents set the pace of theirs.

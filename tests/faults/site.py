@@ -41,6 +41,13 @@ class Site:
     def start_more(self, *services: str) -> list:
         return [self.machine.start(each) for each in services]
 
+    def start_workspace(self) -> int:
+        """Start the servers of who is signed in, and return their port."""
+        port = self.machine.ports["workspace"] = free_port()
+        self.start("workspace")
+        wait_until(lambda: self.machine.answers("/sante/pret", port))
+        return port
+
     def restart(self, service: str, end, *, before: str = "") -> None:
         """End a service and start it again, its command after `before`."""
         end(self.running[service])

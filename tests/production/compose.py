@@ -59,6 +59,8 @@ class Machine:
 
     def __init__(self, data_dir: Path, port: int, environment: dict[str, str], **told: str):
         self.data_dir, self.port = data_dir, port
+        # Of the services that listen elsewhere.
+        self.ports: dict[str, int] = {}
         self.services = services(environment)
         self.told = told
         self.processes: list[subprocess.Popen] = []
@@ -73,7 +75,7 @@ class Machine:
         return found | {
             "DATABASE_URL": embedded.database_url(self.data_dir),
             "REDIS_URL": embedded.redis_url(self.data_dir),
-            "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port} --no-control-socket",
+            "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.ports.get(service, self.port)} --no-control-socket",
             "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
             **self.told,
         }
@@ -100,9 +102,9 @@ class Machine:
     def log(self, service: str) -> str:
         return (self.data_dir / f"{service}.log").read_text()
 
-    def get(self, path: str, **headers) -> http.client.HTTPResponse:
+    def get(self, path: str, port: int = 0, **headers) -> http.client.HTTPResponse:
         """Ask the web server as the proxy in front of it does; the body is at `.content`."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=PATIENCE)
         proxied = {"Host": "semaine.example.org", "X-Forwarded-Proto": "https"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
@@ -113,9 +115,9 @@ class Machine:
         finally:
             connection.close()
 
-    def answers(self, path: str) -> bool:
+    def answers(self, path: str, port: int = 0) -> bool:
         try:
-            return self.get(path).status == 200
+            return self.get(path, port).status == 200
         except OSError:
             return False
 

@@ -34,11 +34,12 @@ http {{
 """
 
 
-def configuration(folder: Path, web: int, port: int) -> str:
+def configuration(folder: Path, web: int, workspace: int, port: int) -> str:
     """Return what compose gives nginx, with this machine's folders and ports."""
     content = yaml.safe_load(FILE.read_text())["configs"]["nginx"]["content"].replace("$$", "$")
     replaced = {
         "server web:8000;": f"server 127.0.0.1:{web};",
+        "server workspace:8000;": f"server 127.0.0.1:{workspace};",
         "listen 80;": f"listen 127.0.0.1:{port} backlog=4096;",
         "alias /static/;": f"alias {folder}/static/;",
         "alias /media/;": f"alias {folder}/media/;",
@@ -51,12 +52,14 @@ def configuration(folder: Path, web: int, port: int) -> str:
 
 
 @contextmanager
-def proxy(folder: Path, *, web: int, port: int, visits: str = "", workers: int = 1) -> Iterator[int]:
-    """Run nginx before the web server at port `web`, and give its own port.
+def proxy(
+    folder: Path, *, web: int, port: int, workspace: int = 0, visits: str = "", workers: int = 1
+) -> Iterator[int]:
+    """Run nginx before the web servers at ports `web` and `workspace`, by default the same; give its own port.
 
     `visits`: how many requests one address may make, in the place of what production allows.
     """
-    site = configuration(folder, web, port)
+    site = configuration(folder, web, workspace or web, port)
     if visits:
         site, changed = re.subn(r"rate=\S+;", f"rate={visits};", site)
         assert changed == 1

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 PROGRAMS = Path(sys.executable).parent
 COMPOSE = settings.BASE_DIR / "docker-compose.yml"
-OURS = ("prepare", "web", "worker", "beat", "backup")
+OURS = ("prepare", "web", "workspace", "worker", "beat", "backup")
 
 
 def says(program: str, *arguments) -> tuple[int, str]:

@@ -1,11 +1,13 @@
 """nginx with the configuration of docker-compose.yml, before the site: what it keeps, for whom, and for a crowd."""
 
 import http.client
+import http.server
 import os
 import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -137,3 +139,56 @@ def test_kept_page_is_shown_while_the_database_is_away(ask, machine):
     assert (other.status, other.headers["Retry-After"]) == (503, "30")
     assert "Le site est indisponible pour un moment" in other.content.decode()
     wait_until(lambda: ask("/labelliser/").status == 200)
+
+
+class _Named(http.server.BaseHTTPRequestHandler):
+    """Says the name of its server."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.server.name.encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def log_message(self, *arguments):
+        """Nothing is to be said."""
+
+
+@pytest.fixture
+def named_servers():
+    with ExitStack() as stack:
+        ports = {}
+        for name in ("web", "workspace"):
+            server = stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Named))
+            server.name, server.daemon_threads = name, True
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+            ports[name] = server.server_port
+        yield ports
+
+
+@pytest.mark.usefixtures("_nginx")
+@pytest.mark.parametrize(
+    ("method", "cookie", "answers"),
+    [
+        ("GET", "", "web"),
+        ("GET", "__Host-csrftoken=1", "web"),
+        ("GET", "__Host-sessionid=1", "workspace"),
+        ("GET", "a=b; __Host-sessionid=1; c=d", "workspace"),
+        ("POST", "", "workspace"),
+        ("POST", "__Host-sessionid=1", "workspace"),
+    ],
+)
+def test_who_works_does_not_wait_behind_who_reads(tmp_path, named_servers, method, cookie, answers):
+    with proxy(tmp_path, **named_servers, port=free_port()) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request(method, "/programme/?q=visite", headers={"Cookie": cookie} if cookie else {})
+        assert connection.getresponse().read().decode() == answers
+        connection.close()
