@@ -33,18 +33,18 @@ def everybody(seconds: int) -> int:
         with proxy(running.machine.data_dir, **servers, visits=UNLIMITED, workers=2) as port:
             job.site.port, job.readers = port, 0
             visitors = _visitors(port, seconds)
-            # Each has as many pauses as things to do: the referents set the pace of theirs.
-            job.pause = seconds / FILES
+            job.spread = seconds
             with work.under_way(job):
                 pass
             told, _ = visitors.communicate()
         failures, job.site.port = job.failures, running.machine.port
         found = compare(job)
+    refused = {status: number for status, number in job.statuses.items() if status == 0 or status >= 500}
     load, slowest = read(told), quantiles(job.seconds, n=20)[-1]
     sys.stdout.write(
         f"{seconds} s : {len(job.sent)} envois, {len(job.labelled)} labels, {load.requests} pages lues "
         f"({load.rate:.0f} par seconde, 99 % en {load.latency[99]:.0f} ms)\n"
-        f"95 % des envois en {slowest:.2f} s ; {failures} réponses à refaire ; "
+        f"95 % des envois en {slowest:.2f} s ; {failures} réponses à refaire {refused or ''}; "
         f"promis {found.promised}, trouvé {found.there}, perdu {found.lost}, en double {found.doubled}\n"
     )
     return int(bool(failures or found.lost or found.doubled or slowest > SLOW))

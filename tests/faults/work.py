@@ -49,7 +49,7 @@ class Job:
     edition: Edition
     day: str  # of its week
     readers: int = 2
-    pause: float = 0  # seconds, about, before somebody does the next thing
+    spread: float = 0  # seconds, about, over which each does what there is to do
     imported: tuple[int, int] = (0, 0)  # lines, and the events that they became
     sent: set[int] = field(default_factory=set)
     labelled: set[int] = field(default_factory=set)
@@ -104,7 +104,7 @@ def under_way(job: Job):
 
 def _send(job: Job, person: Person, keys: list[int]) -> None:
     for key in keys:
-        _think(job)
+        _think(job, len(keys))
         began = time.monotonic()
         path = f"/espace/evenements/{key}/"
         _persist(job, person, f"{path}envoyer/", {}, lambda found, path=path: found == (302, path))
@@ -114,7 +114,7 @@ def _send(job: Job, person: Person, keys: list[int]) -> None:
 
 def _label(job: Job, person: Person, keys: list[int]) -> None:
     for key in keys:
-        _think(job)
+        _think(job, len(keys))
         data = {"decision": "label", "purpose_confirmed": "on", "version": "1"}
         path = f"/admin/events/event/{key}/examiner/"
         _persist(
@@ -123,8 +123,8 @@ def _label(job: Job, person: Person, keys: list[int]) -> None:
         job.labelled.add(key)
 
 
-def _think(job: Job) -> None:
-    threading.Event().wait(random.uniform(0.5, 1.5) * job.pause)
+def _think(job: Job, things: int) -> None:
+    threading.Event().wait(random.uniform(0.5, 1.5) * job.spread / things)
 
 
 def _persist(job: Job, person: Person, path: str, data: dict, is_done: Callable[[tuple], bool]) -> None:
