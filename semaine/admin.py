@@ -60,6 +60,11 @@ class PublicAdmin(ToldInWords, OrNotFound, ForTheNation, admin.ModelAdmin):
 class TerritoryWeekInline(ForTheNation, admin.TabularInline):
     model = TerritoryWeek
     extra = 0
+    max_num = 40
+
+    def get_formset(self, request, obj=None, **kwargs):
+        # One more is read, to be refused: by itself Django would read and show a thousand more.
+        return super().get_formset(request, obj, absolute_max=self.max_num + 1, validate_max=True, **kwargs)
 
 
 @admin.register(Edition)
