@@ -1,0 +1,77 @@
+"""The whole site as read once: its pages with their forms, the templates and the addresses that were met."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.hostile.addresses import everywhere
+from tests.hostile.forms import Form
+from tests.hostile.values import DICTIONARY, FILES
+from tests.hostile.visit import Visit, Visitor, route_of
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that somebody may read: its own parameters, and those of its forms that no page before it has."""
+
+    who: str
+    address: str
+    parameters: tuple[str, ...]
+    forms: tuple[tuple[int, Form], ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """`opened`: the routes of the pages that opened; `sent_to`: those that the forms are sent to."""
+
+    pages: list[Page]
+    templates: frozenset[str]
+    opened: frozenset[str]
+    sent_to: frozenset[str]
+
+    @property
+    def forms(self) -> list[tuple[Page, int, Form]]:
+        return [(page, number, form) for page in self.pages for number, form in page.forms]
+
+
+def read(visitor: Visitor) -> Seen:
+    pages, known, templates, opened, sent_to = [], set(), set(), set(), set()
+    for who, address in everywhere():
+        answer, found, parameters = visitor.page(who, address)
+        own = []
+        for number, form in enumerate(found):
+            sent_to.add(route_of(form.action))
+            if (name := (who, form.action, form.method, form.names)) not in known:
+                known.add(name)
+                own.append((number, form))
+        pages.append(Page(who, address, parameters, tuple(own)))
+        templates.update(answer.templates)
+        if answer.status == 200:
+            opened.add(answer.route)
+    return Seen(pages, frozenset(templates), frozenset(opened), frozenset(sent_to))
+
+
+def field_by_field(seen: Seen) -> Iterator[Visit]:
+    """One visit for each field of each form, and each parameter of each page, with the values of the dictionary."""
+    number = 0
+    for page, index, form in seen.forms:
+        for name in form.names:
+            number += 1
+            change = ("replace", name, DICTIONARY[number % len(DICTIONARY)])
+            if name in form.files:
+                change = ("file", name, list(FILES)[number % len(FILES)])
+            yield Visit(page.who, page.address, form=index, changes=(change,))
+    for page in seen.pages:
+        for name in page.parameters:
+            number += 1
+            yield Visit(page.who, page.address, query=((name, DICTIONARY[number % len(DICTIONARY)]),))
+
+
+def form_by_form(seen: Seen) -> Iterator[Visit]:
+    """One visit for each form, every field being hostile."""
+    for number, (page, index, form) in enumerate(seen.forms):
+        change = [
+            ("replace", name, DICTIONARY[(number * 7 + place) % len(DICTIONARY)])
+            for place, name in enumerate(form.names)
+            if name not in form.files
+        ]
+        yield Visit(page.who, page.address, form=index, changes=tuple(change))
