@@ -55,11 +55,14 @@ DOORS = {
     "agent": (
         *(f"/admin/events/event/{{{event}}}/examiner/" for event in (*EVENTS, "undone", "twin", "label")),
         "/admin/events/event/decider/?dossier={submitted}&dossier={twin}", "/admin/events/event/{event}/change/",
-        "/admin/qualite/?departement=90", "/admin/logout/", "/admin/events/replytemplate/{reply}/history/",
+        "/admin/qualite/?departement=90&region=27&edition=2025", "/admin/logout/",
+        "/admin/events/replytemplate/{reply}/history/",
         "/compte/securite/", "/compte/securite/application/",
         "/compte/securite/application/retirer/", "/compte/securite/codes/", "/compte/securite/codes/nouveaux/",
         "/compte/securite/codes/codes-de-secours.txt", "/compte/securite/cles/", "/compte/securite/cles/{key}/nom/",
-        "/compte/securite/cles/{key}/retirer/", "/compte/supprimer/", "/admin/tableau-de-bord/liste/?departement=90",
+        "/compte/securite/cles/{key}/retirer/", "/compte/supprimer/",
+        "/admin/tableau-de-bord/liste/?departement=90&edition=2025&chiffre=&par=&valeur=",
+        "/admin/tableau-de-bord/liste.csv?departement=90&edition=2025&chiffre=&par=&valeur=",
     ),
     "nation": (
         *(f"/admin/events/event/{{{event}}}/examiner/" for event in ("label", "labelled", "amended", "submitted")),

@@ -39,14 +39,15 @@ def visits(seen: Seen) -> st.SearchStrategy[Visit]:
     people = tuple(dict.fromkeys(page.who for page in seen.pages))
     return st.one_of(
         *[any_of(seen.forms).flatmap(_form)] * 4,
-        *[any_of(seen.pages).flatmap(_parameters)] * 4,
+        *[any_of([page for page in seen.pages if page.parameters]).flatmap(_parameters)] * 3,
+        any_of(seen.pages).flatmap(_parameters),
         _anything(people),
         _json(),
     )
 
 
-def _pairs(names: st.SearchStrategy[str]) -> st.SearchStrategy[tuple]:
-    return st.lists(st.tuples(names, TEXT), max_size=4).map(tuple)
+def _pairs(names: st.SearchStrategy[str], at_least: int = 0) -> st.SearchStrategy[tuple]:
+    return st.lists(st.tuples(names, TEXT), min_size=at_least, max_size=4).map(tuple)
 
 
 RAW = st.one_of(st.just(""), st.just(""), st.just(""), any_of(ESCAPES))
@@ -54,10 +55,11 @@ RAW = st.one_of(st.just(""), st.just(""), st.just(""), any_of(ESCAPES))
 
 @st.composite
 def _parameters(draw, page: Page) -> Visit:
-    own = (*page.parameters, *page.parameters, *NAMES)
+    own = any_of(page.parameters or NAMES)
+    name = st.one_of(own, own, own, any_of(NAMES))
     raw = draw(RAW)
-    raw = f"{draw(any_of(own))}={raw}" if raw and draw(st.booleans()) else raw
-    return Visit(page.who, page.address, query=draw(_pairs(any_of(own))), raw=raw)
+    raw = f"{draw(name)}={raw}" if raw and draw(st.booleans()) else raw
+    return Visit(page.who, page.address, query=draw(_pairs(name, at_least=0 if raw else 1)), raw=raw)
 
 
 @st.composite

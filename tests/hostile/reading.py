@@ -2,7 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
 
+from django.urls import Resolver404, resolve
+
+from semaine import public_pages
 from tests.hostile.addresses import everywhere
 from tests.hostile.forms import Form
 from tests.hostile.values import DICTIONARY, FILES
@@ -37,6 +41,7 @@ def read(visitor: Visitor) -> Seen:
     pages, known, templates, opened, sent_to = [], set(), set(), set(), set()
     for who, address in everywhere():
         answer, found, parameters = visitor.page(who, address)
+        parameters = tuple(dict.fromkeys((*asked(address), *parameters, *declared(answer.path))))
         own = []
         for number, form in enumerate(found):
             sent_to.add(route_of(form.action))
@@ -48,6 +53,21 @@ def read(visitor: Visitor) -> Seen:
         if answer.status == 200:
             opened.add(answer.route)
     return Seen(pages, frozenset(templates), frozenset(opened), frozenset(sent_to))
+
+
+def asked(address: str) -> list[str]:
+    return [name for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True)]
+
+
+def declared(path: str) -> tuple[str, ...]:
+    """Return the parameters that a public page says it reads: no other reaches its view."""
+    try:
+        view = resolve(urlsplit(path).path).func
+    except Resolver404:
+        return ()
+    while view and view not in public_pages._parameters:
+        view = getattr(view, "__wrapped__", None)
+    return public_pages._parameters.get(view, ())
 
 
 def field_by_field(seen: Seen) -> Iterator[Visit]:

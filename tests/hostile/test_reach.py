@@ -9,6 +9,15 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import get_resolver, path
 
+from events.dashboard_scope import DashboardForm
+from events.exports.options import SheetForm
+from events.filters import ProgrammeFilter
+from events.journal import JournalForm
+from events.map_box import ViewForm
+from events.queue import ExaminationFilter
+from events.views.embed import EmbedForm
+from events.views.oembed import OEmbedForm
+from organizers.organization_forms import SiretForm
 from tests import authorizations
 from tests.hostile.drawing import API, NAMES
 from tests.hostile.visit import Visit, Visitor, route_of
@@ -72,6 +81,13 @@ def test_every_address_is_reached(seen):
     routes = set(authorizations.routes(get_resolver().url_patterns))
     named = {route_of(address.format(home=1)) for address in API}
     assert sorted(routes - seen.opened - seen.sent_to - named) == sorted(NO_PAGE)
+
+
+def test_every_parameter_of_a_form_of_ours_is_on_its_page(seen):
+    forms = (DashboardForm, JournalForm, EmbedForm, OEmbedForm, SheetForm, ViewForm, SiretForm)
+    asked = {name for form in forms for name in form.base_fields}
+    asked |= {*ExaminationFilter.base_filters, *ProgrammeFilter.base_filters}
+    assert sorted(asked - {name for page in seen.pages for name in page.parameters}) == []
 
 
 def test_every_parameter_read_by_the_code_is_drawn():
