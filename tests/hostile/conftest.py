@@ -14,6 +14,8 @@ from tests.hostile.visit import Visitor
 
 # As many events more as slow pages need to show.
 EVENTS = int(os.environ.get("FUZZ_EVENTS", "0"))
+# Seconds. Beside all the other tests a machine is busy, and slow is no bug.
+PATIENCE = 2.0 if "FUZZ_REQUESTS" in os.environ else 10.0
 # A provider of identities that is away: its button shows.
 ISSUER = "http://127.0.0.1:9"
 APP = {"name": "ProConnect", "client_id": "semaine", "secret": "s", "settings": {"scope": ["openid"]}}
@@ -34,7 +36,7 @@ def visitor(django_db_setup, django_db_blocker, tmp_path_factory):
         time_machine.travel(CLOCK, tick=False),
         transaction.atomic(),
     ):
-        yield Visitor(build(EVENTS))
+        yield Visitor(build(EVENTS), slowest=PATIENCE)
         transaction.set_rollback(True)
 
 

@@ -70,9 +70,8 @@ def declared(path: str) -> tuple[str, ...]:
     return public_pages._parameters.get(view, ())
 
 
-def field_by_field(seen: Seen) -> Iterator[Visit]:
-    """One visit for each field of each form, and each parameter of each page, with the values of the dictionary."""
-    number = 0
+def field_by_field(seen: Seen, number: int = 0) -> Iterator[Visit]:
+    """One visit for each field of each form, and each parameter of each page; `number`: the value that comes first."""
     for page, index, form in seen.forms:
         for name in form.names:
             number += 1
@@ -86,9 +85,9 @@ def field_by_field(seen: Seen) -> Iterator[Visit]:
             yield Visit(page.who, page.address, query=((name, DICTIONARY[number % len(DICTIONARY)]),))
 
 
-def form_by_form(seen: Seen) -> Iterator[Visit]:
+def form_by_form(seen: Seen, first: int = 0) -> Iterator[Visit]:
     """One visit for each form, every field being hostile."""
-    for number, (page, index, form) in enumerate(seen.forms):
+    for number, (page, index, form) in enumerate(seen.forms, first):
         change = [
             ("replace", name, DICTIONARY[(number * 7 + place) % len(DICTIONARY)])
             for place, name in enumerate(form.names)

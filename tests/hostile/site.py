@@ -111,6 +111,11 @@ def _events(site, owner):
     }
     site.names |= {"event": site.names["submitted"], "home": home, "double": twin.organization_id}
     Event.objects.filter(pk=site.names["withdrawn"]).update(slug="retire")
+    _shown(site)
+
+
+def _shown(site):
+    """The event whose address the tables write out, with a picture."""
     Event.objects.filter(pk=site.names["labelled"]).update(slug="visite-de-la-fonderie")
     shown = Event.objects.get(pk=site.names["labelled"])
     shown.image.save(f"{'a' * 32}.webp", ContentFile(drawn("WEBP")), save=False)
@@ -132,6 +137,12 @@ def _organization(site, owner):
         "token": _link("/espace/invitation/(.+)/", "nouveau@example.org"),
     }
     issued, site.token = tokens.issue(home, "Agenda", by=owner, at=CLOCK)
+    site.names["issued"] = issued.pk
+    _imports(site, owner)
+
+
+def _imports(site, owner):
+    """One to decide on, one written, one that could not be read, one that the workers gave up."""
     right, wrong = files.csv_of(files.line(1), files.line(2)), files.csv_of(files.line(3, day="31/02/2025"))
     edition = factories.edition()
     checked = files.worked(files.received(owner, right + wrong.partition(b"\n")[2], edition, at=CLOCK), CLOCK)
@@ -139,13 +150,7 @@ def _organization(site, owner):
     written = files.decided(files.worked(written, CLOCK), CLOCK)
     broken = files.worked(files.received(owner, b"Titre\n", edition, at=CLOCK), CLOCK)
     stuck = files.received(owner, right, edition, at=CLOCK, attempts=99)
-    site.names |= {
-        "stuck": stuck.pk,
-        "issued": issued.pk,
-        "sent": checked.pk,
-        "written": written.pk,
-        "broken": broken.pk,
-    }
+    site.names |= {"sent": checked.pk, "written": written.pk, "broken": broken.pk, "stuck": stuck.pk}
 
 
 def _offices(site, agent, nation):

@@ -20,8 +20,10 @@ from tests.hostile.visit import Visit
 pytestmark = pytest.mark.django_db
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "0"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
+# The place of the first value in the dictionary, where all are gone through.
+FIRST = (SEED - 1) * 31
 REPLAY = os.environ.get("FUZZ_REPLAY", "")
-DRAWN = 250  # by the tests
+DRAWN = 150  # by the tests
 BATCHES = 10 if REQUESTS else 1
 
 
@@ -40,7 +42,7 @@ def keep(faults: list[str]) -> None:
 
 
 def test_every_form_is_answered_with_hostile_fields(visitor, seen):
-    assert made(visitor, form_by_form(seen)) == len(seen.forms)
+    assert made(visitor, form_by_form(seen, FIRST)) == len(seen.forms)
 
 
 @pytest.mark.skipif(
@@ -48,7 +50,9 @@ def test_every_form_is_answered_with_hostile_fields(visitor, seen):
 )
 def test_every_field_and_parameter_is_answered(visitor, seen):
     fields = sum(len(form.names) for _, _, form in seen.forms)
-    assert made(visitor, field_by_field(seen)) == fields + sum(len(page.parameters) for page in seen.pages)
+    assert made(visitor, field_by_field(seen, FIRST)) == fields + sum(
+        len(page.parameters) for page in seen.pages
+    )
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

@@ -16,7 +16,6 @@ from tests.hostile import forms
 from tests.hostile.site import Site
 from tests.hostile.values import FILES
 
-SLOWEST = 2.0  # seconds
 # What these are to answer: nobody speaks for the queue here; and oEmbed wants 501 for a format that one has not.
 MEANT = {("sante", 503), ("sante/pret", 503), ("oembed/", 501)}
 URLENCODED = "application/x-www-form-urlencoded"
@@ -76,9 +75,9 @@ class Request:
 
 
 class Visitor:
-    """Who makes visits to a site; every page with a form is read once, and its forms are kept."""
+    """Who makes visits to a site; every page with a form is read once, and its forms are kept. `slowest`: in seconds."""
 
-    def __init__(self, site: Site, slowest: float = SLOWEST):
+    def __init__(self, site: Site, slowest: float):
         self.site, self.slowest = site, slowest
         self._pages: dict[tuple[str, str], tuple[list[forms.Form], tuple[str, ...]]] = {}
 
