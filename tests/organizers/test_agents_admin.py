@@ -229,3 +229,13 @@ def test_lists_of_the_team_cost_the_same_queries(team, rows):
             team.get(path)
         costs[path] = len(queries)
     assert costs == {OFFICES: 7, MEMBERS: 6, USERS: 6, INVITATIONS: 6}
+
+
+# Lists asked for what they cannot look for.
+
+
+@pytest.mark.parametrize("asked", ["region=a%00b", "q=a%00b", "%00=a", "nulle-part=1&e=1"])
+def test_list_asked_for_what_it_cannot_look_for_says_that_it_did_not_understand(team, asked):
+    page = team.get(f"/admin/events/organizermessage/?{asked}")
+    told = "<h1>Le site n’a pas compris cette demande</h1>"
+    assert (page.status_code, told in page.content.decode()) == (400, True)
