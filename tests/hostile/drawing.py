@@ -11,7 +11,7 @@ from events.filters import ProgrammeFilter
 from tests import authorizations
 from tests.events.api import bodies
 from tests.hostile.forms import Form
-from tests.hostile.reading import Page, Seen
+from tests.hostile.reading import API, PROPERTIES, Page, Seen, of_api
 from tests.hostile.values import DICTIONARY, ESCAPES, FILES, JSON, TEXT, any_of
 from tests.hostile.visit import Visit, quoted
 
@@ -32,7 +32,6 @@ TYPES = (
     "application/x-www-form-urlencoded", "application/json", "multipart/form-data", "multipart/form-data; boundary=x",
     "application/x-www-form-urlencoded; charset=utf-16", "text/plain", "", "application/json; charset=utf-7",
 )  # fmt: skip
-API = ("/api/v1/events/validate", "/api/v1/organizations/{home}/events/ext/agenda/12")
 
 
 def visits(seen: Seen) -> st.SearchStrategy[Visit]:
@@ -111,7 +110,7 @@ def _json(draw) -> Visit:
     """A body of the API with something else in it, at one depth or another."""
     body = bodies.body()
     for _ in range(draw(st.integers(1, 3))):
-        name, value = draw(any_of((*body, *BODY_ALSO))), draw(JSON)
+        name, value = draw(any_of((*PROPERTIES, "nulle-part"))), draw(JSON)
         inside = body.get(name)
         if isinstance(inside, list) and inside and draw(st.booleans()):
             inside = inside[0]
@@ -120,13 +119,5 @@ def _json(draw) -> Visit:
         else:
             body[name] = value
     text = draw(any_of(DICTIONARY)) if draw(st.integers(0, 9)) == 0 else json.dumps(body)
-    address = draw(any_of(API))
-    method = "POST" if address == API[0] else "PUT"
     query = draw(_pairs(st.just("submit")))[:1]
-    return Visit("visitor", address, method, query, body=text, content_type="application/json")
-
-
-BODY_ALSO = (
-    "longDescription", "conditions", "keywords", "image", "onlineAccessLink", "registration", "age", "accessibility",
-    "locationUid", "state", "submit", "uid", "filieres", "nature", "themes", "places", "participants", "credits",
-)  # fmt: skip
+    return of_api(draw(any_of(API)), text, query)

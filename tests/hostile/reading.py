@@ -1,16 +1,23 @@
 """The whole site as read once: its pages with their forms, the templates and the addresses that were met."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from django.urls import Resolver404, resolve
 
+from events.api.bodies import EVENT
 from semaine import public_pages
+from tests.events.api import bodies
 from tests.hostile.addresses import everywhere
 from tests.hostile.forms import Form
 from tests.hostile.values import DICTIONARY, FILES
 from tests.hostile.visit import Visit, Visitor, route_of
+
+# What a program may send an event to.
+API = ("/api/v1/events/validate", "/api/v1/organizations/{home}/events/ext/agenda/12")
+PROPERTIES = tuple(EVENT["properties"])
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,10 @@ def declared(path: str) -> tuple[str, ...]:
 
 
 def field_by_field(seen: Seen, number: int = 0) -> Iterator[Visit]:
-    """One visit for each field of each form, and each parameter of each page; `number`: the value that comes first."""
+    """One visit for each field of each form, each parameter of each page, and each property of an event of the API.
+
+    `number`: the place in the dictionary from which values are taken.
+    """
     for page, index, form in seen.forms:
         for name in form.names:
             number += 1
@@ -83,6 +93,15 @@ def field_by_field(seen: Seen, number: int = 0) -> Iterator[Visit]:
         for name in page.parameters:
             number += 1
             yield Visit(page.who, page.address, query=((name, DICTIONARY[number % len(DICTIONARY)]),))
+    for address in API:
+        for name in PROPERTIES:
+            number += 1
+            yield of_api(address, json.dumps(bodies.body(**{name: DICTIONARY[number % len(DICTIONARY)]})))
+
+
+def of_api(address: str, text: str, query: tuple = ()) -> Visit:
+    method = "POST" if address == API[0] else "PUT"
+    return Visit("visitor", address, method, query, body=text, content_type="application/json")
 
 
 def form_by_form(seen: Seen, first: int = 0) -> Iterator[Visit]:

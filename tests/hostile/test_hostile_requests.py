@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as hypothesis_settings
 
 from tests.hostile.drawing import visits
-from tests.hostile.reading import field_by_field, form_by_form
+from tests.hostile.reading import API, PROPERTIES, field_by_field, form_by_form
 from tests.hostile.visit import Visit
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +50,9 @@ def test_every_form_is_answered_with_hostile_fields(visitor, seen):
 )
 def test_every_field_and_parameter_is_answered(visitor, seen):
     fields = sum(len(form.names) for _, _, form in seen.forms)
-    assert made(visitor, field_by_field(seen, FIRST)) == fields + sum(
-        len(page.parameters) for page in seen.pages
-    )
+    parameters = sum(len(page.parameters) for page in seen.pages)
+    properties = len(API) * len(PROPERTIES)
+    assert made(visitor, field_by_field(seen, FIRST)) == fields + parameters + properties
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

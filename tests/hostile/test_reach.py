@@ -19,7 +19,8 @@ from events.views.embed import EmbedForm
 from events.views.oembed import OEmbedForm
 from organizers.organization_forms import SiretForm
 from tests import authorizations
-from tests.hostile.drawing import API, NAMES
+from tests.hostile.drawing import NAMES
+from tests.hostile.reading import API
 from tests.hostile.visit import Visit, Visitor, route_of
 
 pytestmark = pytest.mark.django_db

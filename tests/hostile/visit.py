@@ -96,7 +96,7 @@ class Visitor:
         with transaction.atomic():
             answer = self._send(visit.who, request)
             transaction.set_rollback(True)
-        if visit.method != "GET":
+        if request.method != "GET":
             bits.forget()
         return answer
 
