@@ -5,6 +5,12 @@
 PYTHON ?= python3.11
 PORT ?= 8000
 FRESH ?=
+FUZZ_REQUESTS ?= 20000
+# Another seed, other requests; so many events are there when they come.
+FUZZ_SEED ?= 1
+FUZZ_EVENTS ?= 2000
+# A file of failed requests, to be made again.
+FUZZ_REPLAY ?=
 
 VENV_PYTHON := .venv/bin/python
 RUNTIME := .venv/.runtime-installed
@@ -90,8 +96,9 @@ bench: $(DEVELOPMENT) proxy ## Mesure le site avec 7 400 puis 100 000 événemen
 faults: $(DEVELOPMENT) ## Casse un site qui travaille et compte ce qui serait perdu (une dizaine de minutes)
 	@$(VENV_PYTHON) -m tests.faults
 
-fuzz: $(DEVELOPMENT) ## Envoie 20 000 requêtes hostiles au site : aucune erreur, aucune lenteur (ou FUZZ_REQUESTS)
-	@FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),20000) $(VENV_PYTHON) -m pytest -n auto tests/test_hostile_requests.py
+fuzz: $(DEVELOPMENT) ## Envoie 20 000 requêtes hostiles au site : aucune erreur, aucune lenteur (FUZZ_SEED=2 : d’autres)
+	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) FUZZ_SEED=$(FUZZ_SEED) FUZZ_EVENTS=$(FUZZ_EVENTS) FUZZ_REPLAY=$(FUZZ_REPLAY) \
+		$(VENV_PYTHON) -m pytest -n auto tests/hostile $(if $(FUZZ_REPLAY),-k replayed)
 
 audit: $(DEVELOPMENT) ## Vérifie le HTML et les scores Lighthouse de « make demo » (il faut Java et Node)
 	@$(VENV_PYTHON) tests/audit.py http://127.0.0.1:$(PORT) .data/audit

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events.messages import MessageError, events_of, mail, recipients, send
 from events.models import OrganizerMessage
-from semaine.admin import ForTheNation
+from semaine.admin import ForTheNation, Searched
 from semaine.forms import TextField
 from semaine.frame import frame
 from semaine.text import count
@@ -33,7 +33,7 @@ class SendForm(forms.Form):
 
 
 @admin.register(OrganizerMessage)
-class OrganizerMessageAdmin(ForTheNation, admin.ModelAdmin):
+class OrganizerMessageAdmin(Searched, ForTheNation, admin.ModelAdmin):
     form = MessageForm
     fields = ["edition", "stage", "region", "department", "subject", "text"]
     list_display = ["subject", "stage", "edition", "sent_at", "sent_to"]

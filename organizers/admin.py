@@ -5,7 +5,7 @@ from django.utils import timezone
 from organizers import agents
 from organizers.admin_forms import AccountForm, AgentForm, AgentInvitationForm
 from organizers.models import Office, OfficeInvitation, OfficeMembership, Partner, User
-from semaine.admin import ForTheNation, OrNotFound, PublicAdmin
+from semaine.admin import ForTheNation, OrNotFound, PublicAdmin, Searched
 
 
 class WithoutDjangosLog:
@@ -36,7 +36,7 @@ class Titled:
 
 
 @admin.register(User)
-class UserAdmin(Titled, WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
+class UserAdmin(Searched, Titled, WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
     """The national team finds an account here; nobody is created or deleted here."""
 
     form = AccountForm
@@ -112,7 +112,7 @@ class OfficeAdmin(Titled, OfAgents, PublicAdmin):
 
 
 @admin.register(OfficeMembership)
-class AgentAdmin(Titled, WithoutDjangosLog, OfAgents, admin.ModelAdmin):
+class AgentAdmin(Searched, Titled, WithoutDjangosLog, OfAgents, admin.ModelAdmin):
     """An agent's absence and deputy, their own; and for the national team, whether they are at work at all."""
 
     form = AgentForm
@@ -140,7 +140,7 @@ class AgentAdmin(Titled, WithoutDjangosLog, OfAgents, admin.ModelAdmin):
 
 
 @admin.register(OfficeInvitation)
-class AgentInvitationAdmin(Titled, WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
+class AgentInvitationAdmin(Searched, Titled, WithoutDjangosLog, OrNotFound, ForTheNation, admin.ModelAdmin):
     """Invitations of agents; one that waits may be withdrawn."""
 
     form = AgentInvitationForm

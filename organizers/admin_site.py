@@ -7,7 +7,7 @@ from allauth.account.views import logout
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path, re_path, reverse
 from django.utils import timezone
@@ -21,6 +21,8 @@ from semaine.views import nowhere
 
 # How the pages call the fields in which one writes.
 TEXTS = {"comment": "Explication", "text": "Texte", "subject": "Objet", "title": "Titre", "label": "Libellé"}
+# What Django answers, twice asked for a filter that a list has not: it blames the database.
+NO_SUCH_FILTER = "admin/invalid_setup.html"
 
 
 class ReferentSite(AdminSite):
@@ -39,12 +41,17 @@ class ReferentSite(AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def keeping(request, *args, **kwargs):
+            if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
+                raise BadRequest("A parameter that no database could compare with anything.")
             if request.method == "POST":
                 if self.has_permission(request):
                     kept.forget_sent(request)
                 elif may_enter_admin(request.user) and kept.keep_sent(request):
                     return redirect_to_login(reverse("admin:resume"), reverse("admin:login"))
-            return guarded(request, *args, **kwargs)
+            response = guarded(request, *args, **kwargs)
+            if getattr(response, "template_name", "") == NO_SUCH_FILTER:
+                raise BadRequest("A list cannot be narrowed by this.")
+            return response
 
         return update_wrapper(keeping, guarded)
 

@@ -1,10 +1,13 @@
 from django.contrib import admin
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404
 
 from semaine import history
 from semaine.edition_tools import EditionTools
 from semaine.models import Edition, SiteRevision, TerritoryWeek
+
+LONGEST_SEARCH = 200  # characters
 
 
 class ForTheNation:
@@ -30,6 +33,15 @@ class OrNotFound:
         return found
 
 
+class Searched:
+    """What is looked for in a list is short: Django compares each column with each word."""
+
+    def get_search_results(self, request, queryset, search_term):
+        if len(search_term) > LONGEST_SEARCH:
+            raise BadRequest("Thousands of words would be looked for.")
+        return super().get_search_results(request, queryset, search_term)
+
+
 class ToldInWords:
     """Its line in the history says what changed, and from which value to which."""
 
@@ -40,7 +52,7 @@ class ToldInWords:
         return " ".join(filter(None, [own, *(history.rows(each) for each in formsets)]))
 
 
-class PublicAdmin(ToldInWords, OrNotFound, ForTheNation, admin.ModelAdmin):
+class PublicAdmin(Searched, ToldInWords, OrNotFound, ForTheNation, admin.ModelAdmin):
     """What it edits stands on public pages: each change is counted, after the rows it wrote."""
 
     def save_related(self, request, form, formsets, change):
@@ -60,6 +72,11 @@ class PublicAdmin(ToldInWords, OrNotFound, ForTheNation, admin.ModelAdmin):
 class TerritoryWeekInline(ForTheNation, admin.TabularInline):
     model = TerritoryWeek
     extra = 0
+    max_num = 40
+
+    def get_formset(self, request, obj=None, **kwargs):
+        # One more is read, to be refused: by itself Django would read and show a thousand more.
+        return super().get_formset(request, obj, absolute_max=self.max_num + 1, validate_max=True, **kwargs)
 
 
 @admin.register(Edition)

@@ -43,6 +43,7 @@ def _refused(request, event, form) -> int | None:
         form.add_error(None, TOO_MANY)
         return 429
     if not send(event, form.cleaned_data, timezone.now()):
+        # Ours to mend and not the visitor's: whoever watches the errors of the site sees it, as of a service away.
         form.add_error(None, NOBODY)
         return 503
     return None

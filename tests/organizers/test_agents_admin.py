@@ -2,11 +2,14 @@
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import BadRequest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from events.models import Event
 from organizers.enums import LogKind, OfficeKind
 from organizers.models import LogLine, Office, OfficeInvitation, OfficeMembership, User
 from semaine.models import OutboxMessage, SiteRevision
@@ -229,3 +232,28 @@ def test_lists_of_the_team_cost_the_same_queries(team, rows):
             team.get(path)
         costs[path] = len(queries)
     assert costs == {OFFICES: 7, MEMBERS: 6, USERS: 6, INVITATIONS: 6}
+
+
+# Lists asked for what they cannot look for.
+
+
+@pytest.mark.parametrize("asked", ["region=a%00b", "q=a%00b", "%00=a", "nulle-part=1&e=1"])
+def test_list_asked_for_what_it_cannot_look_for_says_that_it_did_not_understand(team, asked):
+    page = team.get(f"/admin/events/organizermessage/?{asked}")
+    told = "<h1>Le site n’a pas compris cette demande</h1>"
+    assert (page.status_code, told in page.content.decode()) == (400, True)
+
+
+# The queue has a search of its own, which says how long its words may be.
+SEARCHED = [each for each, ours in admin.site._registry.items() if ours.search_fields and each is not Event]
+
+
+@pytest.mark.parametrize("model", SEARCHED)
+def test_list_looks_for_no_thousands_of_words(model):
+    """Four thousand words took seven seconds."""
+    asked = RequestFactory().get("/")
+    words = "mot " * 50
+    found, _ = admin.site._registry[model].get_search_results(asked, model.objects.all(), words)
+    assert list(found) == []
+    with pytest.raises(BadRequest):
+        admin.site._registry[model].get_search_results(asked, model.objects.all(), f"{words}e")

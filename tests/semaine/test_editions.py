@@ -1,5 +1,6 @@
 """The tools of an edition: the next one, its submissions, its publication; each logged, none half done."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -175,3 +176,13 @@ def test_tools_are_not_for_every_agent():
     for tool in ("suivante", "ouvrir", "clore", "publier", "retirer"):
         assert client.post(f"/admin/semaine/edition/{edition.pk}/outils/{tool}/").status_code == 403
     assert (Edition.objects.get().is_published, logged()) == (True, [])
+
+
+def test_edition_takes_forty_weeks_of_territories_at_most(client, by):
+    """Whatever their number is said to be: a thousand lines took ten seconds."""
+    sign_in(client, by)
+    said = {"territory_weeks-TOTAL_FORMS": "1_000", "territory_weeks-INITIAL_FORMS": "0"}
+    page = client.post("/admin/semaine/edition/add/", said)
+    lines = set(re.findall(r'name="territory_weeks-(\d+)-region"', page.content.decode()))
+    assert (page.status_code, lines) == (200, set(map(str, range(41))))
+    assert "40" in "".join(page.context["inline_admin_formsets"][0].non_form_errors())
