@@ -26,7 +26,7 @@ PRODUCTION := DATABASE_URL=postgresql://semaine@db.example.org/semaine \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo code test lint style imports migrations deployment tests browser proxy bench faults fuzz audit vendor lock venv
+.PHONY: help demo code test lint style imports migrations deployment tests browser proxy bench faults fuzz vulnerabilities sbom audit vendor lock venv
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -99,6 +99,12 @@ faults: $(DEVELOPMENT) ## Casse un site qui travaille et compte ce qui serait pe
 fuzz: $(DEVELOPMENT) ## Envoie 20 000 requêtes hostiles au site : aucune erreur, aucune lenteur (FUZZ_SEED=2 : d’autres)
 	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) FUZZ_SEED=$(FUZZ_SEED) FUZZ_EVENTS=$(FUZZ_EVENTS) FUZZ_REPLAY=$(FUZZ_REPLAY) \
 		$(VENV_PYTHON) -m pytest -n auto tests/hostile $(if $(FUZZ_REPLAY),-k replayed)
+
+vulnerabilities: $(DEVELOPMENT) ## Cherche les failles publiées des versions figées (il faut un accès à OSV, ou OSV_URL)
+	@$(VENV_PYTHON) -m tests.vulnerabilities
+
+sbom: $(DEVELOPMENT) ## Écrit la liste des composants dans .data/sbom.cdx.json (CycloneDX 1.6)
+	@$(VENV_PYTHON) -m tests.bill_of_materials
 
 audit: $(DEVELOPMENT) ## Vérifie le HTML et les scores Lighthouse de « make demo » (il faut Java et Node)
 	@$(VENV_PYTHON) tests/audit.py http://127.0.0.1:$(PORT) .data/audit
