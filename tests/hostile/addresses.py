@@ -28,7 +28,7 @@ DOORS = {
         "/chiffres/{snapshot}/regions.csv", "/chiffres/2025-10-01/", "/ma-selection.ics?e={uid}",
         "/ma-selection/?e={uid}", "/organisateurs/fonderie/", "/sitemap-evenements.xml", "/oembed/",
         "/programme/?q=fonderie&pres=90010",
-        "/territoires/r27/d90.pdf", "/label/x/", "/api/v1/events/{labelled}", "/media/{picture}",
+        "/programme.pdf?organisateur=fonderie", "/territoires/r27/d90.pdf", "/label/x/", "/api/v1/events/{labelled}", "/media/{picture}",
     ),
     "step": ("/compte/connexion/verification/", "/compte/connexion/cle/"),
     "twice": ("/compte/connexions/",),
