@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthError
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -22,12 +23,14 @@ from organizers import log, sessions
 from organizers.account_mails import ANYBODY_ASKS, MAILS
 from organizers.enums import LogKind
 from organizers.models import User
-from semaine import outbox
+from semaine import outbox, outgoing
 
 logger = logging.getLogger(__name__)
 
 # What the provider signed at the sign-in; it is shown again at the sign-out (OpenID Connect RP-Initiated Logout).
 ID_TOKEN = "proconnect_id_token"  # noqa: S105 - a key of the session
+# Bytes of one answer of the provider: a description, keys, a token, or what it says of somebody.
+LONGEST_ANSWER = 1 << 18
 # How the keys of these mails begin: their texts hold codes and links that sign in.
 ACCOUNT_MAIL = "account-"
 # Seconds that a session lasts which only keeps what somebody typed without one.
@@ -133,6 +136,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def generate_state_param(self, state):
         # ProConnect wants 32 characters at least.
         return get_random_string(43)
+
+    def get_requests_session(self):
+        """By the one door to services outside."""
+        return outgoing.Session(seconds=settings.SOCIALACCOUNT_REQUESTS_TIMEOUT, at_most=LONGEST_ANSWER)
 
     def populate_user(self, request, sociallogin, data):
         user = sociallogin.user

@@ -6,6 +6,7 @@ signed JWT, sign-out with the ID token.
 """
 
 from functools import cached_property
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 import jwt
@@ -22,6 +23,8 @@ from organizers.accounts import ID_TOKEN
 WELL_KNOWN = "/.well-known/openid-configuration"
 # Those of a public key only: the provider's key must never serve as a shared secret.
 ALGORITHMS = ["RS256", "ES256"]
+# Tokens of another kind say so (RFC 8725, 3.11): « at+jwt » opens a service, « logout+jwt » ends a session.
+TYPES = (None, "JWT")
 # The clocks of two machines differ.
 LEEWAY_SECONDS = 30
 
@@ -47,9 +50,9 @@ class ProConnectAdapter(OAuth2Adapter):
     @cached_property
     def config(self) -> dict:
         """The provider's own description, which must bear the issuer's name."""
-        config = self._get(settings.PROCONNECT_ISSUER + WELL_KNOWN).json()
-        if str(config.get("issuer", "")).rstrip("/") != settings.PROCONNECT_ISSUER:
-            raise ProviderException("another issuer")
+        config = self._json(settings.PROCONNECT_ISSUER.rstrip("/") + WELL_KNOWN)
+        if config.get("issuer") != settings.PROCONNECT_ISSUER:
+            raise ProviderException(f"another issuer: {config.get('issuer')!r}")
         return config
 
     @property
@@ -65,7 +68,11 @@ class ProConnectAdapter(OAuth2Adapter):
         if get_request_param(request, "iss", self.config["issuer"]) != self.config["issuer"]:
             raise ProviderException("answer of another issuer")
         id_token = kwargs["response"].get("id_token", "")
-        claims = self._decode(id_token, app.client_id, ["iss", "aud", "exp", "sub", "nonce"])
+        claims = self._decode(id_token, app.client_id, ["iss", "aud", "exp", "iat", "sub", "nonce"])
+        if claims["aud"] not in (app.client_id, [app.client_id]):
+            raise ProviderException("token for others too")
+        if claims.get("azp", app.client_id) != app.client_id:
+            raise ProviderException("token asked for by another")
         nonce = nonce_of(get_request_param(request, "state", ""))
         if not constant_time_compare(claims["nonce"], nonce):
             raise ProviderException("wrong nonce")
@@ -87,7 +94,7 @@ class ProConnectAdapter(OAuth2Adapter):
         answer = self._get(self._endpoint("userinfo_endpoint"), {"Authorization": f"Bearer {access_token}"})
         if answer.headers.get("Content-Type", "").startswith("application/jwt"):
             return self._decode(answer.text.strip(), app.client_id, ["iss", "aud", "sub"])
-        return answer.json()
+        return _object(answer)
 
     def _decode(self, token: str, audience: str, required: list[str]) -> dict:
         try:
@@ -104,8 +111,11 @@ class ProConnectAdapter(OAuth2Adapter):
             raise ProviderException(str(error)) from error
 
     def _key(self, token: str) -> jwt.PyJWK:
-        name = jwt.get_unverified_header(token).get("kid")
-        keys = jwt.PyJWKSet.from_dict(self._get(self._endpoint("jwks_uri")).json()).keys
+        header = jwt.get_unverified_header(token)
+        if header.get("typ") not in TYPES:
+            raise ProviderException("token of another type")
+        name = header.get("kid")
+        keys = jwt.PyJWKSet.from_dict(self._json(self._endpoint("jwks_uri"))).keys
         # A provider with one key may leave its name out.
         found = [key for key in keys if name in (None, key.key_id)]
         if len(found) != 1:
@@ -117,9 +127,21 @@ class ProConnectAdapter(OAuth2Adapter):
             raise ProviderException(f"no {name}")
         return self.config[name]
 
+    def _json(self, url: str) -> dict:
+        return _object(self._get(url))
+
     def _get(self, url: str, headers: dict | None = None):
-        """Bounded by SOCIALACCOUNT_REQUESTS_TIMEOUT."""
         with get_adapter().get_requests_session() as session:
             answer = session.get(url, headers=headers)
         answer.raise_for_status()
+        if answer.status_code != HTTPStatus.OK:
+            # A redirection, which is not followed.
+            raise ProviderException(f"status {answer.status_code}")
         return answer
+
+
+def _object(answer) -> dict:
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise ProviderException("no object")
+    return found

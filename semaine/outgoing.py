@@ -1,11 +1,13 @@
 """What the site asks of services outside: the one door, for it must not be turned against the network it stands in.
 
-Only addresses that the operator has configured are asked, never one that a visitor typed. Even so a name may come to
-lead elsewhere: the machine that was really reached is looked at before a word is said to it, and one that is not of the
-public internet is left. Redirections are not followed. Time and size are bounded, whatever the other side does.
+Only addresses that the operator has configured are asked, or that a configured service names of itself, never one that
+a visitor typed. Even so a name may come to lead elsewhere: the machine that was really reached is looked at before a
+word is said to it, and one that is not of the public internet is left. Redirections are not followed. Time and size are
+bounded, whatever the other side does.
 """
 
 import time
+from io import BytesIO
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 
@@ -23,7 +25,7 @@ PIECE = 1 << 16
 TRANSLATED = IPv6Network("64:ff9b::/96")
 
 
-class Unanswered(Exception):
+class Unanswered(requests.RequestException):
     """No answer, or none that may be read: unreachable, forbidden, too slow or too long."""
 
 
@@ -42,15 +44,39 @@ def get(url: str, parameters=(), *, headers=None, seconds: float, at_most: int) 
 
     `seconds`: for all of it; `at_most`: bytes, once decompressed. Raises `Unanswered`.
     """
-    until = time.monotonic() + seconds
-    try:
-        with _session() as session:
-            asked = {"User-Agent": AGENT} | (headers or {})
-            told = {"params": parameters, "headers": asked, "timeout": seconds}
-            with session.get(url, **told, stream=True, allow_redirects=False) as response:
-                return Answer(response.status_code, response.headers, _body(response, until, at_most))
-    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-        raise Unanswered(f"{type(error).__name__}: {error}") from error
+    with Session(seconds=seconds, at_most=at_most) as session:
+        response = session.get(url, params=parameters, headers=headers)
+        return Answer(response.status_code, response.headers, response.content)
+
+
+class Session(requests.Session):
+    """The door as a library of others wants it, which asks by a session of its own.
+
+    `seconds`, `at_most`: bounds of each answer, as for `get`. Every request raises `Unanswered` and nothing else.
+    """
+
+    def __init__(self, *, seconds: float, at_most: int):
+        super().__init__()
+        self.seconds, self.at_most = seconds, at_most
+        # No proxy, name or password of this machine's environment.
+        self.trust_env = False
+        self.headers["User-Agent"] = AGENT
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter(max_retries=0))
+
+    def request(self, method, url, **options) -> requests.Response:
+        until = time.monotonic() + self.seconds
+        bounds = {"timeout": self.seconds, "stream": True, "allow_redirects": False}
+        try:
+            with super().request(method, url, **options | bounds) as response:
+                body = _body(response, until, self.at_most)
+        except Unanswered:
+            raise
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            raise Unanswered(f"{type(error).__name__}: {error}") from error
+        # Read whole and decompressed: what asks for the content finds it here.
+        response.raw = BytesIO(body)
+        return response
 
 
 def _body(response: requests.Response, until: float, at_most: int) -> bytes:
@@ -110,12 +136,3 @@ class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args, **kwargs):
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
-
-
-def _session() -> requests.Session:
-    session = requests.Session()
-    # No proxy, name or password of this machine's environment.
-    session.trust_env = False
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(max_retries=0))
-    return session

@@ -240,7 +240,8 @@ MFA_FORMS = {
     "activate_totp": "organizers.key_forms.ActivateAppForm",
 }
 # An identity provider for agents and professionals; nothing of it shows without these.
-PROCONNECT_ISSUER = os.environ.get("PROCONNECT_ISSUER", "").rstrip("/")
+# To the letter as the provider writes it, a slash at the end included.
+PROCONNECT_ISSUER = os.environ.get("PROCONNECT_ISSUER", "")
 PROCONNECT_ORIGIN = "/".join(PROCONNECT_ISSUER.split("/")[:3])
 # ProConnect refuses a parameter that it does not know, and does not say whether an address is verified.
 PROCONNECT_PKCE = flag("PROCONNECT_PKCE", True)

@@ -22,12 +22,19 @@ SCOPE = ["openid", "profile", "email"]
 
 
 class Provider:
-    """`changes`: by path, what replaces values of its JSON answers. `asked`: what it was asked, by path."""
+    """`changes`: by path, what replaces values of its JSON answers. `asked`: what it was asked, by path.
+
+    `claims`, `header`: what replaces those of its ID token, which it signs again (None: the claim is left out).
+    `answers`: by path, a whole answer (status, headers, body) in place of its own.
+    """
 
     def __init__(self, signed_userinfo: bool):
         self.signed_userinfo = signed_userinfo
         self.changes = {}
         self.asked = {}
+        # Of the provider's own library, for tokens that are signed here.
+        self.key = None
+        self.claims, self.header, self.answers = {}, {}, {}
         self.app = oidc_provider_mock.app(require_nonce=True)
         self.app.before_request(self._listen)
         self.app.after_request(self._change)
@@ -58,17 +65,30 @@ class Provider:
     def _change(self, response):
         from flask import request
 
-        if request.path == "/userinfo" and self.signed_userinfo and response.status_code == 200:
+        if request.path in self.answers:
+            response.status_code, headers, body = self.answers[request.path]
+            response.headers.update(headers)
+            response.set_data(body)
+        elif request.path == "/userinfo" and self.signed_userinfo and response.status_code == 200:
             claims = {"iss": self.url, "aud": CLIENT_ID, "exp": int(time.time()) + 60} | response.json
             response.set_data(self._signed(claims | self.changes.get(request.path, {})))
             response.content_type = "application/jwt"
         elif request.path in self.changes:
             response.set_data(json.dumps(response.json | self.changes[request.path]))
+        elif request.path == "/oauth2/token" and (self.claims or self.header):
+            response.set_data(
+                json.dumps(response.json | {"id_token": self._again(response.json["id_token"])})
+            )
         return response
 
-    def _signed(self, claims: dict) -> str:
-        key = storage.jwk.as_dict(is_private=True)
-        return jwt.encode(claims, jwt.PyJWK(key, "RS256").key, "RS256", {"kid": key["kid"]})
+    def _again(self, token: str) -> str:
+        claims = jwt.decode(token, options={"verify_signature": False}) | self.claims
+        return self._signed({name: value for name, value in claims.items() if value is not None}, self.header)
+
+    def _signed(self, claims: dict, header=()) -> str:
+        own = storage.jwk.as_dict(is_private=True)
+        key = self.key or jwt.PyJWK(own, "RS256").key
+        return jwt.encode(claims, key, "RS256", {"kid": own["kid"]} | dict(header))
 
 
 @contextmanager

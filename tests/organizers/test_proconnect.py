@@ -40,14 +40,6 @@ ADDRESSES = (START, BACK, "/compte/proconnect/deconnexion/", "/compte/proconnect
 
 
 @pytest.fixture
-def provider(settings):
-    with running_provider() as running:
-        configure(settings, running.url)
-        running.person("s-1", email="Camille@example.org", email_verified=True, given_name="Camille")
-        yield running
-
-
-@pytest.fixture
 def camille():
     person = factories.user("camille@example.org")
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
@@ -303,8 +295,10 @@ def test_answer_serves_once_and_in_its_own_browser(client, provider):
     assert is_refused(again.get(answer, follow=True))
 
 
-def test_description_of_another_issuer_is_refused(client, provider):
-    provider.changes["/.well-known/openid-configuration"] = {"issuer": "https://pirate.example"}
+@pytest.mark.parametrize("suffix", ["/", ".pirate.example", None])
+def test_description_of_another_issuer_is_refused(client, provider, suffix):
+    issuer = suffix and provider.url + suffix
+    provider.changes["/.well-known/openid-configuration"] = {"issuer": issuer}
     assert is_refused(client.post(START, follow=True))
 
 
