@@ -14,7 +14,9 @@ from semaine.text import NBSP, count
 REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
 SOUND, FLAWED, UNKNOWN = 0, 1, 3
 TIMEOUT = 15  # seconds, for each package
-UNANSWERED = f"La base des failles publiées n’a pas répondu{NBSP}: rien n’a été vérifié. Recommencez avec un accès à OSV.\n"
+UNANSWERED = (
+    f"La base des failles publiées n’a pas répondu{NBSP}: rien n’a été vérifié. Recommencez avec OSV.\n"
+)
 
 
 def main(requirements: Path = REQUIREMENTS) -> int:
