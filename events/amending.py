@@ -19,9 +19,9 @@ from events.findings import points_to_check
 from events.models import Amendment, Event
 from events.models.slot import LONGEST
 from events.places import settle
+from events.public_changes import tell
 from events.transitions import StaleVersion, WorkflowError, open_amendment
 from events.workflow import assessed, confirmed, enter, leave
-from semaine.models import SiteRevision
 
 # What only agents of the State read.
 PRIVATE = frozenset(
@@ -91,7 +91,7 @@ def _edit(event: Event, wanted: Event, names: list[str], *, by, at: datetime) ->
     event.updated_at = at if public else event.updated_at
     event.save()
     if public:
-        SiteRevision.objects.bump(structure=False)
+        tell(event)
     return event
 
 

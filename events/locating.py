@@ -15,9 +15,10 @@ from django.db.models.functions import Concat
 from events.enums import Source
 from events.models import Event
 from events.places import located, put_on_grid
+from events.public_changes import tell
 from events.querysets import EventQuerySet, is_seen
 from semaine import geocoding
-from semaine.models import Commune, SiteRevision
+from semaine.models import Commune
 
 BATCH = 50  # addresses
 MOST_SECONDS = 5  # then the worker has other things to do
@@ -75,5 +76,5 @@ def _place(pk: int, question: str, found: dict, at: datetime) -> bool:
     event.updated_at = at if is_told else event.updated_at
     event.save(update_fields=["address_asked", "updated_at", *FOUND])
     if is_told:
-        SiteRevision.objects.bump(structure=False)
+        tell(event)
     return bool(found)

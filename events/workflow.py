@@ -19,6 +19,7 @@ from events.facts import facts_of
 from events.findings import Finding, points_to_check
 from events.labels import give_label
 from events.models import Event
+from events.public_changes import tell
 from events.querysets import is_seen
 from events.recording import office_of, record
 from events.transitions import (
@@ -32,7 +33,6 @@ from events.transitions import (
     where_it_stands,
     why_not,
 )
-from semaine.models import SiteRevision
 from semaine.text import count
 
 __all__ = [
@@ -230,7 +230,7 @@ def leave(event, transition, *, by, at, findings=(), changed=True, **said) -> Ev
     event.save()
     record(event, transition, by=by, at=at, findings=findings, **said)
     if changed and (was_seen or is_seen(event)):
-        SiteRevision.objects.bump(structure=False)
+        tell(event)
     return event
 
 

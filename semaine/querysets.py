@@ -2,7 +2,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import InterfaceError, OperationalError, connections, models
+from django.db import InterfaceError, OperationalError, connections, models, router
 from django.db.models import F
 
 from semaine.dates import today
@@ -37,16 +37,22 @@ class DepartmentQuerySet(models.QuerySet):
         return own, [other for other in found if other]
 
 
-class SiteRevisionManager(models.Manager):
-    def bump(self, *, structure: bool = True) -> None:
-        """Count one change of what the public sees. The last statement of the transaction that makes it.
+BUMP = (
+    "INSERT INTO semaine_siterevision AS known (id, number, structure) VALUES (%s, 1, %s) ON CONFLICT (id) "
+    "DO UPDATE SET number = known.number + 1, structure = known.structure + excluded.structure RETURNING number"
+)
 
-        `structure` False: a single event has changed, with its date of change, and nothing around it.
+
+class SiteRevisionManager(models.Manager):
+    def bump(self, *, structure: bool = True) -> int:
+        """Count one change of what the public sees, and return how many there are: nobody else has this number.
+
+        It makes others wait until the end of the transaction, which should be near. `structure` False: a single event
+        has changed, with its date of change, and nothing around it (see `events.public_changes`).
         """
-        more = {"structure": F("structure") + 1} if structure else {}
-        if not self._add_one(more):
-            self.bulk_create([self.model(pk=self.model.ONLY)], ignore_conflicts=True)
-            self._add_one(more)
+        with connections[router.db_for_write(self.model)].cursor() as cursor:
+            cursor.execute(BUMP, [self.model.ONLY, int(structure)])
+            return cursor.fetchone()[0]
 
     def structure(self) -> int:
         """Return how often what stands around the events has changed."""
@@ -76,6 +82,3 @@ class SiteRevisionManager(models.Manager):
             cursor.execute("SELECT number FROM semaine_siterevision WHERE id = %s", [self.model.ONLY])
             row = cursor.fetchone()
         return row[0] if row else 0
-
-    def _add_one(self, more: dict) -> int:
-        return self.filter(pk=self.model.ONLY).update(number=F("number") + 1, **more)

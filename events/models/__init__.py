@@ -6,6 +6,7 @@ from events.models.featured import FeaturedEvent
 from events.models.imports import EventImport, ImportLine
 from events.models.message import OrganizerMessage
 from events.models.note import Note
+from events.models.public_change import PublicChange
 from events.models.reply import ReplyTemplate
 from events.models.slot import TimeSlot
 from events.models.snapshot import FiguresSnapshot
@@ -25,6 +26,7 @@ __all__ = [
     "Note",
     "OrganizerMessage",
     "PossibleTwin",
+    "PublicChange",
     "ReplyTemplate",
     "Term",
     "TimeSlot",
