@@ -34,7 +34,12 @@ class OrNotFound:
 
 
 class Searched:
-    """What is looked for in a list is short: Django compares each column with each word."""
+    """What is looked for in a list is short, and can be compared: Django compares each column with each word."""
+
+    def changelist_view(self, request, extra_context=None):
+        if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
+            raise BadRequest("No database could compare this with anything.")
+        return super().changelist_view(request, extra_context)
 
     def get_search_results(self, request, queryset, search_term):
         if len(search_term) > LONGEST_SEARCH:
