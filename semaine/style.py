@@ -26,7 +26,7 @@ def _event(**changes):
         "is_cancelled": False,
         "is_full": False,
         "is_example": False,
-        "distance_label": "",
+        "after_place": "",
         "label_number": "SI-2026-90-0007",
         "uid": "00000000-0000-0000-0000-000000000000",
     }
@@ -40,7 +40,7 @@ EVENTS = [
         place_label="Héricourt (Haute-Saône)",
         when_label="du lundi 16 au mercredi 18 novembre",
         is_full=True,
-        distance_label="à 12\xa0km",
+        after_place=", à 12\xa0km",
         format_label="Job dating",
         audience_labels=["Demandeurs d’emploi"],
     ),

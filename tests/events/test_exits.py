@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from icalendar import Calendar
 
 from events import merging, workflow
@@ -191,35 +192,38 @@ def test_public_pages_set_no_cookie_and_do_not_vary(client, address):
 
 
 @pytest.mark.parametrize(
-    ("address", "queries"),
+    ("address", "first", "later"),
     [
-        ("/", 11),
-        ("/programme/", 8),
-        ("/programme/?q=fonderie&departement=90&public=scolaires&du=2025-11-20&au=2025-11-21", 8),
-        ("/editions/2025/", 8),
-        ("/carte/", 8),
-        ("/carte/donnees.json?zoom=5&bbox=-10,40,10,52", 8),
-        ("/editions/", 5),
-        ("/territoires/", 4),
-        ("/territoires/outre-mer/", 7),
-        ("/territoires/r27/", 12),
-        ("/territoires/r27/d90/", 12),
-        ("/referents/", 4),
+        ("/", 9, 9),
+        ("/programme/", 9, 5),
+        ("/programme/?q=fonderie&departement=90&public=scolaires&du=2025-11-20&au=2025-11-21", 9, 5),
+        ("/editions/2025/", 9, 5),
+        ("/carte/", 9, 5),
+        ("/carte/donnees.json?zoom=5&bbox=-10,40,10,52", 9, 7),
+        ("/editions/", 5, 5),
+        ("/territoires/", 4, 4),
+        ("/territoires/outre-mer/", 9, 7),
+        ("/territoires/r27/", 15, 12),
+        ("/territoires/r27/d90/", 15, 12),
+        ("/referents/", 4, 4),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 3])
-def test_public_lists_cost_the_same_queries(client, django_assert_num_queries, address, queries, rows):
+def test_public_lists_cost_the_same_queries(client, django_assert_num_queries, address, first, later, rows):
+    """First: what a process then keeps is read, too."""
     for number in range(rows):
         factories.labelled(title=f"Visite {number}")
-    with django_assert_num_queries(queries):
-        client.get(address)
+    for queries in (first, later):
+        cache.clear()
+        with django_assert_num_queries(queries):
+            client.get(address)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_event_page_costs_the_same_queries(client, django_assert_num_queries, rows):
     slots = [factories.slot(f"2025-11-{20 + number}") for number in range(rows)]
     url = factories.labelled(slots=slots).get_absolute_url()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(url)
     with django_assert_num_queries(2):
         client.get(f"{url[:-1]}.ics")
