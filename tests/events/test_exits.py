@@ -194,7 +194,7 @@ def test_public_pages_set_no_cookie_and_do_not_vary(client, address):
 @pytest.mark.parametrize(
     ("address", "first", "later"),
     [
-        ("/", 9, 9),
+        ("/", 13, 10),
         ("/programme/", 9, 5),
         ("/programme/?q=fonderie&departement=90&public=scolaires&du=2025-11-20&au=2025-11-21", 9, 5),
         ("/editions/2025/", 9, 5),
