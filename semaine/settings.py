@@ -182,14 +182,17 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "organizers.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in {
-        # What the CNIL asks for where attempts are limited: length, no composition, and none of those that leaked.
-        "UserAttributeSimilarityValidator": {},
-        "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
-    }.items()
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+        for name, options in {
+            # What the CNIL asks for where attempts are limited: length, no composition, and none of those that leaked.
+            "UserAttributeSimilarityValidator": {},
+            "MinimumLengthValidator": {"min_length": 12},
+            "CommonPasswordValidator": {},
+            "NumericPasswordValidator": {},
+        }.items()
+    ),
+    {"NAME": "organizers.password_words.SiteWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "space"

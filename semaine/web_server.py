@@ -2,9 +2,8 @@
 
 import os
 import shutil
-import tempfile
 
-from semaine import logs
+from semaine import logs, metrics_folder
 
 bind = "0.0.0.0:8000"
 worker_class = "gthread"
@@ -21,7 +20,7 @@ logconfig_dict = logs.configuration(
 # The longest that one statement may take while a visitor waits; tasks and commands may take longer.
 os.environ.setdefault("STATEMENT_TIMEOUT", "10s")
 # Where the processes count together; set before the application is loaded.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="semaine-metrics-")
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_folder.make()
 
 
 def post_worker_init(worker):
