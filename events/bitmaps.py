@@ -7,10 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, reduce
 from heapq import merge
+from itertools import compress, count, islice
 from operator import or_
+
+from semaine.geometry import around, distance_km
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+# What makes true and false of the digits of a number.
+TRUTHS = bytes.maketrans(b"01", b"\x00\x01")
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class Slots:
 class Bits:
     """The n-th bit stands for the event of the n-th latest end. `codes`: by facet, then by code; None for no code.
 
-    `keys`: the events' primary keys. `days`: by their first day, the slots in the order of a list of that day.
+    `keys`: the events' primary keys; `organizations`: theirs; `latitudes`, `longitudes`: in degrees, NaN without a
+    point. `days`: by their first day, the slots in the order of a list of that day.
     Events that have changed since come after all others, in an order of their own: `gone` marks where they were.
     """
 
@@ -58,6 +64,9 @@ class Bits:
     codes: dict[str, dict[str | None, int]]
     slots: list[Slots]
     days: dict[date, tuple[Slots, ...]]
+    organizations: array
+    latitudes: array
+    longitudes: array
     gone: int = 0
 
     @cached_property
@@ -85,6 +94,27 @@ class Bits:
         places = (self.place_of[key] for key in keys if key in self.place_of)
         return bits_at(places, len(self.keys)) & self.all
 
+    def numbers(self, facet: str, events: int) -> dict[str | None, int]:
+        """How many of these events have each code of a facet, those that none has left out."""
+        numbers = {code: (events & those).bit_count() for code, those in self.codes[facet].items()}
+        return {code: number for code, number in numbers.items() if number}
+
+    def among(self, column: array, events: int) -> Iterator:
+        """The values that these events have in a column."""
+        return compress(column, _truths(events))
+
+    def near(self, latitude: float, longitude: float, km: float) -> int:
+        """What `search.within` finds: the events whose point is at most `km` away from one in degrees."""
+        tall, wide = around(latitude, km)
+        # Cheap to compare with, and drops nearly everything before the trigonometry.
+        south, north = latitude - tall, latitude + tall
+        belt = [place for place, there in enumerate(self.latitudes) if south <= there <= north]
+        points = ((place, self.latitudes[place], self.longitudes[place]) for place in belt)
+        # Across the 180th meridian two points are nearer than their longitudes.
+        beside = (each for each in points if not wide < abs(each[2] - longitude) < 360 - wide)
+        here = (place for place, *point in beside if distance_km(latitude, longitude, *point) <= km)
+        return bits_at(here, len(self.keys)) & self.all
+
     def open_between(self, first: date | None, last: date | None, since: datetime | None = None) -> int:
         """What `querysets.open_between` finds."""
         found = 0
@@ -93,12 +123,12 @@ class Bits:
                 found |= slots.bits if since is None else self._left(slots, since)
         return found
 
-    def from_slot_on(self, day: date, since: datetime | None) -> int:
+    def _from_slot_on(self, day: date, since: datetime | None) -> int:
         """The events with a slot that begins on this day, not over at `since`."""
         moment = _moment(since) if since else 0
         return reduce(or_, (slots.left(moment, len(self.keys)) for slots in self.days[day]))
 
-    def in_order(self, day: date, events: int, since: datetime | None) -> Iterator[int]:
+    def _in_order(self, day: date, events: int, since: datetime | None) -> Iterator[int]:
         """These events, each with such a slot on this day, in the order of a list of the day."""
         moment, told = _moment(since) if since else 0, set()
         wanted = f"{events:b}"[::-1].ljust(len(self.keys), "0")
@@ -116,10 +146,25 @@ class Bits:
         ordered = merge(*rows, key=lambda row: (lasting >> row[0] & 1, row[2], self.keys[row[0]]))
         return ((place, end) for place, end, _ in ordered)
 
-    def without_slot(self, events: int) -> list[int]:
+    def by_date(self, events: int, since: datetime | None, start: int, stop: int) -> list[int]:
+        """Return the keys of these events from one place to another of `EventQuerySet.in_order`."""
+        return [self.keys[place] for place in islice(self._by_date(events, since, start), stop - start)]
+
+    def _by_date(self, left: int, since: datetime | None, start: int) -> Iterator[int]:
+        """Day by day, those whose next slot is then; last, those whose slots are over. Whole days are leapt over."""
+        for day in self.days:
+            there = left & self._from_slot_on(day, since)
+            left &= ~there
+            number = there.bit_count()
+            if start < number:
+                yield from islice(self._in_order(day, there, since), start, None)
+            start = max(start - number, 0)
+        yield from islice(self._without_slot(left), start, None)
+
+    def _without_slot(self, events: int) -> list[int]:
         """These events, of which no slot is to come, as a list ends with them."""
-        places = [place for place, digit in enumerate(reversed(f"{events:b}")) if digit == "1"]
         lasting = self.codes["lasting"].get("true", 0)
+        places = compress(count(), _truths(events))
         return sorted(places, key=lambda place: (lasting >> place & 1, self.keys[place]))
 
     def _left(self, slots: Slots, since: datetime) -> int:
@@ -139,12 +184,15 @@ class Bits:
         for day, parts in theirs.days.items():
             days[day] = *days.get(day, ()), *(slots.after(size) for slots in parts)
         return Bits(
-            (*self.ends, *theirs.ends),
-            self.keys + theirs.keys,
-            codes,
-            [*self.slots, *(slots.after(size) for slots in theirs.slots)],
-            dict(sorted(days.items())),
-            gone,
+            ends=(*self.ends, *theirs.ends),
+            keys=self.keys + theirs.keys,
+            codes=codes,
+            slots=[*self.slots, *(slots.after(size) for slots in theirs.slots)],
+            days=dict(sorted(days.items())),
+            organizations=self.organizations + theirs.organizations,
+            latitudes=self.latitudes + theirs.latitudes,
+            longitudes=self.longitudes + theirs.longitudes,
+            gone=gone,
         )
 
 
@@ -154,6 +202,11 @@ def bits_at(places: Iterable[int], size: int) -> int:
     for place in places:
         digits[size - place] = 49  # "1"
     return int(digits, 2)
+
+
+def _truths(events: int) -> bytes:
+    """A byte per event, 1 for those that are there; what comes after the last of them is not told."""
+    return f"{events:b}".encode()[::-1].translate(TRUTHS)
 
 
 def _moment(at: datetime) -> int:

@@ -19,7 +19,8 @@ from django.db.models import F
 
 from events.bitmaps import Bits, Slots, bits_at
 from events.public_changes import changed_between
-from events.querysets import EventQuerySet, where_held
+from events.querysets import HELD, EventQuerySet, where_held
+from events.tally import mark
 
 # What is looked up by code. An event has each code of an array.
 SINGLE = {
@@ -30,6 +31,7 @@ SINGLE = {
     "acces": F("access_mode"),
     "zone": F("timezone"),
     "lasting": F("is_lasting"),
+    "held": mark(HELD),
 }
 ARRAYS = {
     "public": F("audience_codes"),
@@ -37,6 +39,8 @@ ARRAYS = {
     "theme": F("topic_codes"),
     "accessibilite": F("accessibility_codes"),
 }
+# One value of each event.
+POINTS = {"north": F("latitude"), "east": F("longitude")}
 # A moment in microseconds, whole ones, as `_moment` has it.
 MOMENT = "(extract(epoch FROM {}) * 1000000)::bigint"
 SHARED_SECONDS = 3600
@@ -98,7 +102,9 @@ def forget() -> None:
 
 
 def _read(events: EventQuerySet) -> Bits:
-    rows = events.order_by().values("pk", ends=F("last_ends_at"), **SINGLE, **ARRAYS)
+    rows = events.order_by().values(
+        "pk", ends=F("last_ends_at"), owner=F("organization"), **POINTS, **SINGLE, **ARRAYS
+    )
     inner, parameters = rows.query.sql_with_params()
     with connections[events.db].cursor() as cursor:
         cursor.execute(_statement(inner), parameters)
@@ -113,7 +119,17 @@ def _read(events: EventQuerySet) -> Bits:
         facet: {code: bits_at(map(int, _parts(text)), len(ends)) for code, text in found[facet].items()}
         for facet in (*SINGLE, *ARRAYS)
     }
-    return Bits((ends,), keys, codes, slots, {each.first: (each,) for each in days})
+    latitudes, longitudes = (array("d", map(float, _parts(found[name].get(None)))) for name in POINTS)
+    return Bits(
+        ends=(ends,),
+        keys=keys,
+        codes=codes,
+        slots=slots,
+        days={each.first: (each,) for each in days},
+        organizations=array("q", map(int, _parts(found["owner"].get(None)))),
+        latitudes=latitudes,
+        longitudes=longitudes,
+    )
 
 
 def _statement(inner: str) -> str:
@@ -122,6 +138,8 @@ def _statement(inner: str) -> str:
     arms = [
         _arm("pk", "NULL", "pk::text, ',' ORDER BY n"),
         _arm("ends", "NULL", f"coalesce({MOMENT.format('ends')}, 0)::text, ',' ORDER BY n"),
+        _arm("owner", "NULL", "owner::text, ',' ORDER BY n"),
+        *(_arm(name, "NULL", f"coalesce({name}, 'NaN')::text, ',' ORDER BY n") for name in POINTS),
         *(_arm(name, f"{name}::text", "n::text, ','") for name in SINGLE),
         *(_arm(name, "code", "n::text, ','", f", unnest({name}) AS code") for name in ARRAYS),
         _arm("slots", "first_day || ' ' || last_day", f"{slot}, ',' ORDER BY slot.ends_at, n", SLOTS),

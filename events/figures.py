@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
-
 from events.enums import Audience
-from events.querysets import EventQuerySet
+from events.event_sets import EventSet
 from semaine.text import count, thousands
 
 
@@ -41,31 +39,25 @@ class Figures:
         return thousands(self.organizations)
 
 
-def figures(events: EventQuerySet, formats: dict[str, str], territory: dict[str, str | list[str]]) -> Figures:
-    """Count events in one statement.
+def figures(events: EventSet, formats: dict[str, str], territory: dict[str, str | list[str]]) -> Figures:
+    """Count events.
 
     `formats`: label by code; `territory`: what the query string of the programme names it by.
     """
-    natures = {("nature", code): Q(format_code=code) for code in formats}
-    publics = {("public", code): Q(audience_codes__contains=[code]) for code in Audience.values}
-    kinds = natures | publics
-    numbers = {f"kind_{place}": Count("pk", filter=kind) for place, kind in enumerate(kinds.values())}
-    found = events.aggregate(
-        events=Count("pk"), organizations=Count("organization", distinct=True), **numbers
-    )
-    by_kind = {kind: found[name] for kind, name in zip(kinds, numbers, strict=True)}
     return Figures(
-        found["events"],
-        found["organizations"],
-        _lines("nature", formats, by_kind, territory),
-        _lines("public", dict(Audience.choices), by_kind, territory),
+        events.number,
+        events.organizations,
+        _lines("nature", formats, events, territory),
+        _lines("public", dict(Audience.choices), events, territory),
     )
 
 
-def _lines(parameter: str, labels: dict, numbers: dict, territory: dict) -> list[Line]:
+def _lines(parameter: str, labels: dict, events: EventSet, territory: dict) -> list[Line]:
     """The lines that hold something, the largest first."""
+    numbers = events.numbers(parameter)
     lines = [
-        Line(label, numbers[parameter, code], urlencode({**territory, parameter: code}, doseq=True))
+        Line(label, numbers[code], urlencode({**territory, parameter: code}, doseq=True))
         for code, label in labels.items()
+        if code in numbers
     ]
-    return sorted((line for line in lines if line.number), key=lambda line: -line.number)
+    return sorted(lines, key=lambda line: -line.number)

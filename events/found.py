@@ -1,15 +1,14 @@
 """What a filter state finds, in bits: how many, which ones stand beside each choice, and which come first."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property, reduce
-from itertools import islice
 from operator import and_
 
 from django.db import connections
 
 from events import bits, presets
 from events.enums import AttendanceMode
+from events.event_sets import EventSet
 from events.filters import PLACES, ProgrammeFilter
 from semaine.dates import local_days
 from semaine.models import SiteRevision
@@ -31,10 +30,14 @@ class Found:
         revision, there, others = _looked_up(filterset)
         self.bits = bits.read(filterset.queryset, filterset.edition.pk, revision)
         self.elsewhere = self._of(others)
-        self.rest = self.elsewhere & self._of(there)
+        self.rest = self.elsewhere & self._of(there) & self._near()
 
     def _of(self, keys: str | None) -> int:
         return self.bits.all if keys is None else self.bits.of(map(int, keys.split(","))) if keys else 0
+
+    def _near(self) -> int:
+        near = self.filterset.near
+        return self.bits.near(near.latitude, near.longitude, self.filterset.radius) if near else self.bits.all
 
     def shown(self, *aside: str) -> int:
         """What is to come, on the days asked for, with the facets' own filters but those aside."""
@@ -79,33 +82,18 @@ class Found:
             marks["jour"] = self.on_day(self.since)
         return marks
 
+    @property
+    def events(self) -> EventSet:
+        """What is shown."""
+        return EventSet(self.bits, self.shown(), None if self.filterset.edition.is_over(self.at) else self.at)
+
     def by_date(self, start: int, stop: int) -> list[int]:
         """Return the primary keys from one place to another of `EventQuerySet.in_order`."""
-        since = None if self.filterset.edition.is_over(self.at) else self.at
-        return [self.bits.keys[place] for place in islice(self._places(since, start), stop - start)]
-
-    def _places(self, since: datetime | None, start: int) -> Iterator[int]:
-        """Day by day, those whose next slot is then; last, those whose slots are over. Whole days are leapt over."""
-        left = self.shown()
-        for day in self.bits.days:
-            there = left & self.bits.from_slot_on(day, since)
-            left &= ~there
-            number = there.bit_count()
-            if start < number:
-                yield from islice(self.bits.in_order(day, there, since), start, None)
-            start = max(start - number, 0)
-        yield from islice(self.bits.without_slot(left), start, None)
+        events = self.events
+        return self.bits.by_date(events.mask, events.since, start, stop)
 
     def counts(self, facet: str) -> dict[str | None, int]:
-        return self._among(self.shown(facet), facet)
-
-    def by_department(self) -> dict[str | None, int]:
-        """How many are shown in each département, by code, and under None those that are online only."""
-        return self._among(self.shown(), "departement")
-
-    def _among(self, events: int, facet: str) -> dict[str | None, int]:
-        numbers = {code: (events & those).bit_count() for code, those in self.bits.codes[facet].items()}
-        return {code: number for code, number in numbers.items() if number}
+        return self.bits.numbers(facet, self.shown(facet))
 
     def day_counts(self) -> dict[str, int]:
         shown = self.shown("jour")
@@ -129,7 +117,7 @@ def _looked_up(filterset: ProgrammeFilter) -> tuple[int, str | None, str | None]
     The keys are one text, None where nothing is asked for. The bits are read after the revision, so they are as new.
     """
     conditions = filterset.conditions.items()
-    own = [(name, each) for name, each in conditions if name not in (*FACETS, "du")]
+    own = [(name, each) for name, each in conditions if name not in (*FACETS, "du", "pres")]
     asked = [[each for name, each in own if (name in PLACES) == there] for there in (True, False)]
     columns, parameters = ["(SELECT number FROM semaine_siterevision WHERE id = %s)"], [SiteRevision.ONLY]
     for each in asked:

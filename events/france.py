@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from math import ceil, sqrt
 from typing import NamedTuple
 
-from events.querysets import EventQuerySet
 from semaine.models import Department
 from semaine.outlines import OUTLINES
 from semaine.text import NBSP, count
@@ -32,12 +31,12 @@ class France(NamedTuple):
     count: int
 
 
-def france(events: EventQuerySet, address: Callable[[str], str]) -> France:
-    """Return the numbers of events by département, of events that a door has let through. Two queries.
+def france(counts: dict[str | None, int], address: Callable[[str], str]) -> France:
+    """Return the numbers of events by département. One query.
 
-    A purely online event is in no département. `address` gives the page that a code leads to.
+    `counts`: by code; a purely online event is in none, and left out. `address` gives the page that a code leads to.
     """
-    counts = events.placed().by_department()
+    counts = {code: number for code, number in counts.items() if code}
     return drawn(counts, Department.objects.values_list("code", "name"), address)
 
 

@@ -6,6 +6,7 @@ from django.core.paginator import Page, Paginator
 
 from events import facets, search
 from events.drawn_cards import DrawnCard, drawn_cards
+from events.event_sets import EventSet
 from events.filters import BY_DATE, BY_DISTANCE, BY_RELEVANCE, ProgrammeFilter
 from events.found import Found
 from events.querysets import EventQuerySet
@@ -15,7 +16,7 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Listing:
-    """`by_department`: how many are shown in each, and under None those that are online only.
+    """`shown`: all that is, on whatever page; None when a value is wrong.
 
     `messages`: what was wrong with the page or the order asked for.
     """
@@ -23,12 +24,17 @@ class Listing:
     cards: list[DrawnCard]
     page: Page
     counts: facets.Counts
-    by_department: dict[str | None, int]
+    shown: EventSet | None
     messages: list[str]
 
     @property
     def count(self) -> int:
         return self.counts.shown
+
+    @property
+    def by_department(self) -> dict[str | None, int]:
+        """How many are shown in each, and under None those that are online only."""
+        return self.shown.numbers("departement") if self.shown else {}
 
     @property
     def over(self) -> int:
@@ -68,7 +74,7 @@ def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
         cards=drawn_cards(list(page.object_list), filterset.at, filterset.form.structure, filterset.near),
         page=page,
         counts=counts,
-        by_department=found.by_department() if found else {},
+        shown=found.events if found else None,
         messages=[each for each in (page_fault(page, asked_page), order_fault(filterset)) if each],
     )
 

@@ -6,13 +6,12 @@ Every event of the view is in one cell or one point: their counts sum to the lis
 from collections.abc import Iterable
 from datetime import datetime
 from math import ceil, floor
-from typing import NamedTuple
 
 from django.db.models import Avg, Count, F, Max, Min, QuerySet
 
 from events.cards import Card
 from events.models import Event
-from events.querysets import GRID_ZOOM, where_held
+from events.querysets import GRID_ZOOM
 
 # A cell is a quarter of a 256-pixel tile: 64 pixels, a finger's width apart.
 CELLS_PER_TILE = 2
@@ -23,31 +22,6 @@ SIDES = {
     "east": Max("longitude"),
     "north": Max("latitude"),
 }
-
-
-class Places(NamedTuple):
-    """Where the events of a list are.
-
-    `counts` by code of the département, purely online events aside; `bounds` of their points as south-west and
-    north-east corners, None without a point; `online`: how many have no place at all.
-    """
-
-    counts: dict[str, int]
-    bounds: list[list[float]] | None
-    online: int
-
-
-def places(events: QuerySet) -> Places:
-    """Return where these events are. One query."""
-    rows = list(events.order_by().values(home=where_held("department")).annotate(count=Count("pk"), **SIDES))
-    counts = {row["home"]: row["count"] for row in rows}
-    online = counts.pop(None, 0)
-    on_map = [row for row in rows if row["west"] is not None]
-    if not on_map:
-        return Places(counts, None, online)
-    south_west = [min(row["south"] for row in on_map), min(row["west"] for row in on_map)]
-    north_east = [max(row["north"] for row in on_map), max(row["east"] for row in on_map)]
-    return Places(counts, [south_west, north_east], online)
 
 
 def view_data(events: QuerySet, zoom: int, at: datetime, formats: dict[str, str]) -> dict:

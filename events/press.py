@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from events.cards import Card
 from events.enums import TermKind
+from events.event_sets import public_events
 from events.figures import Figures, figures
 from events.models import Event, Term
 from events.public_figures import expected
@@ -40,7 +41,8 @@ class PressNote:
 
     @cached_property
     def figures(self) -> Figures:
-        return figures(self.events, self.formats, self.territory.query)
+        here = self.territory.among(public_events(self.edition, self.at))
+        return figures(here.taking_place, self.formats, self.territory.query)
 
     @property
     def events_words(self) -> str:

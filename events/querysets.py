@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from events.enums import GENDER_BALANCE, JOB_DATING, AttendanceMode, Status, TermKind
+from events.enums import AttendanceMode, Status, TermKind
 from events.steering_querysets import SteeringQuerySet
 from events.turns import Turns, turn_of, turns_on
 from organizers.models import Organization
@@ -216,16 +216,6 @@ class EventQuerySet(SteeringQuerySet):
         day, start = _next("first_day", at), _next("first_starts_at", at)
         return self.annotate(next_day=day, next_starts_at=start).order_by(
             F("next_day").asc(nulls_last=True), "is_lasting", "next_starts_at", "pk"
-        )
-
-    def figures(self) -> dict[str, int]:
-        """How many events, organizations and départements; an online event is in no département."""
-        return self.aggregate(
-            events=Count("pk"),
-            organizations=Count("organization", distinct=True),
-            departments=Count("department", distinct=True, filter=Q(commune__isnull=False)),
-            job_datings=Count("pk", filter=Q(format_code=JOB_DATING)),
-            gender_balance=Count("pk", filter=Q(topic_codes__contains=[GENDER_BALANCE])),
         )
 
     def by_department(self) -> dict[str | None, int]:

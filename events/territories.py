@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q
 
-from events.models import Event
-from events.querysets import EventQuerySet
+from events.event_sets import EventSet
 from organizers.models import Office, Partner
-from semaine.models import Department, Edition, Region
+from semaine.models import Department, Region
 from semaine.text import count
 
 
 @dataclass(frozen=True)
 class Territory:
-    """What differs between a région and a département. `here`: the condition on its events."""
+    """What differs between a région and a département. `parameter`: the filter that names it, `here` its condition."""
 
     place: Region | Department
     parameter: str
@@ -24,6 +22,10 @@ class Territory:
     partners: Sequence[Partner]
     neighbours: Sequence[Region | Department]
     parts: Sequence[Department] = ()
+
+    def among(self, events: EventSet) -> EventSet:
+        """Its own of these events."""
+        return events.having(self.parameter, self.place.code)
 
     @property
     def query(self) -> dict[str, str]:
@@ -65,11 +67,6 @@ def of_department(department: Department) -> Territory:
         Partner.objects.of_department(department),
         department.neighbours.select_related("region"),
     )
-
-
-def on_show(edition: Edition, at: datetime) -> EventQuerySet:
-    """The events that the programme of an edition shows at that moment."""
-    return Event.objects.public().filter(edition=edition).on_show(edition, at)
 
 
 def counted(departments: Sequence[Department], numbers: dict[str | None, int]) -> list[Counted]:

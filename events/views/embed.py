@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from events.enums import Audience, TermKind
 from events.filters import PARAMETERS, PLACES, ProgrammeFilter
+from events.found import Found
 from events.france import france
 from events.listing import listing
 from events.models import Event, Term
@@ -158,7 +159,8 @@ def embedded_map(request):
     filterset = _filterset(request)
     if filterset is None:
         return render(request, "events/embed.html")
-    drawn = france(filterset.shown, lambda code: _programme_of(code, request.GET))
+    counts = Found(filterset).events.numbers("departement") if filterset.is_valid() else {}
+    drawn = france(counts, lambda code: _programme_of(code, request.GET))
     context = {"france": drawn, "heading": count(drawn.count, "événement")}
     return render(request, "events/embed_map.html", context | _common(filterset))
 

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.drawn_cards import DrawnCard, drawn_cards
-from events.enums import Audience
+from events.enums import GENDER_BALANCE, JOB_DATING, Audience
+from events.event_sets import EventSet, public_events
 from events.france import france
 from events.models import Event
-from events.querysets import EventQuerySet
 from semaine.dates import HOME_ZONE, day_words, last_local_day, today
 from semaine.models import Edition, SiteRevision
 from semaine.public_pages import public_page
@@ -43,7 +43,7 @@ def home(request):
     # Without an edition there is no programme to send visitors to.
     context = {"edition": edition, "visitors": VISITORS if edition else [], "proposals": ""}
     if edition is None:
-        context["france"] = france(Event.objects.none(), by_department)
+        context["france"] = france({}, by_department)
     else:
         context |= edition_context(edition, at)
     return render(request, "events/home.html", context)
@@ -52,17 +52,27 @@ def home(request):
 def edition_context(edition: Edition, at: datetime) -> dict:
     """Return what the home page says of an edition: its moment, its map, its figures and what comes next."""
     structure = SiteRevision.objects.structure()
-    events = Event.objects.public().filter(edition=edition)
+    events = public_events(edition, at)
     over = edition.is_over(at)
-    taking_place = Event.objects.taking_place().filter(edition=edition)
     return {
         "is_over": over,
         "countdown": countdown(edition, today(at)),
         "proposals": proposals(edition, at),
         # What the programme lists, the cancelled included: the numbers lead there.
-        "france": france(events if over else events.upcoming(at), by_department),
-        "figures": in_words(taking_place.figures()),
-        "cards": next_cards(taking_place, at, structure),
+        "france": france(events.on_show.numbers("departement"), by_department),
+        "figures": in_words(figures(events.taking_place)),
+        "cards": [] if over else next_cards(edition, events.on_show.taking_place, at, structure),
+    }
+
+
+def figures(events: EventSet) -> dict[str, int]:
+    """Return how many events, of whom, where, and of the kinds that the week is known for."""
+    return {
+        "events": events.number,
+        "organizations": events.organizations,
+        "departments": len(events.placed.numbers("departement")),
+        "job_datings": events.having("nature", JOB_DATING).number,
+        "gender_balance": events.having("theme", GENDER_BALANCE).number,
     }
 
 
@@ -75,12 +85,11 @@ def in_words(figures: dict[str, int]) -> list[dict]:
     ]
 
 
-def next_cards(events: EventQuerySet, at: datetime, structure: int) -> list[DrawnCard]:
+def next_cards(edition: Edition, coming: EventSet, at: datetime, structure: int) -> list[DrawnCard]:
     """Return the next events, first those that the national team picked."""
-    coming = events.upcoming(at)
-    ids = list(coming.picked().values_list("pk", flat=True)[:NEXT])
-    others = coming.exclude(pk__in=ids).in_order(at)
-    ids += others.values_list("pk", flat=True)[: NEXT - len(ids)]
+    picked = Event.objects.taking_place().filter(edition=edition).upcoming(at).picked()
+    ids = list(picked.values_list("pk", flat=True)[:NEXT])
+    ids += coming.without(ids).first(NEXT - len(ids))
     return drawn_cards(ids, at, structure)
 
 

@@ -4,11 +4,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events import links
+from events.event_sets import EventSet
 from events.filters import PARAMETERS, ProgrammeFilter
 from events.france import drawn
 from events.map_box import ViewForm
 from events.map_config import map_config
-from events.map_data import places, view_data
+from events.map_data import view_data
 from events.models import Event
 from events.views.programme import edition_asked, programme_context
 from semaine.public_pages import public_page
@@ -48,7 +49,7 @@ def page(request):
         "shortcuts": SHORTCUTS,
         "france": drawn(counts, _names(filterset), lambda code: _in_department(request, code)),
         "off_map": online and count(online, "événement en ligne", "événements en ligne"),
-        "map_config": _config(request, filterset),
+        "map_config": _config(request, context["results"].shown),
     }
     return render(request, "events/map.html", context)
 
@@ -66,14 +67,14 @@ def _in_department(request, code: str) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _config(request, filterset: ProgrammeFilter) -> dict:
+def _config(request, shown: EventSet | None) -> dict:
     """Return what the script needs: `zone` is the box that the list is limited to, if any."""
     query = request.GET.copy()
     query.pop("page", None)
     view = ViewForm({"bbox": query.get("bbox", ""), "zoom": 0})
     zone = query.get("bbox") if view.is_valid() else ""
     named = any(query.get(name) for name in NAMES_OF_PLACES)
-    bounds = places(filterset.shown).bounds if named and not zone else None
+    bounds = shown.bounds if shown and named and not zone else None
     if zone:
         west, south, east, north = view.cleaned_data["bbox"]
         bounds = [[south, west], [north, east]]

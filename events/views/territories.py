@@ -1,19 +1,18 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.drawn_cards import drawn_cards
+from events.event_sets import EventSet, public_events
 from events.figures import figures
 from events.filter_choices import filter_choices
 from events.france import drawn
 from events.map_config import map_beside
-from events.map_data import Places, places
-from events.territories import Counted, Territory, counted, of_department, of_region, on_show
+from events.territories import Counted, Territory, counted, of_department, of_region
 from events.views.programme import current_edition
 from organizers.models import Office
 from semaine.models import OVERSEAS, Department, Edition, Region, SiteRevision
@@ -23,7 +22,6 @@ from semaine.text import count
 
 NEXT = 6
 CRUMB = "Territoires"
-ONLINE = Q(commune=None)
 
 
 @public_page()
@@ -31,7 +29,7 @@ ONLINE = Q(commune=None)
 def index(request):
     at = timezone.now()
     edition = current_edition(request, at)
-    numbers = on_show(edition, at).by_department()
+    numbers = public_events(edition, at).on_show.numbers("departement")
     regions = Department.objects.by_region()
     context = _frame(edition, at, numbers.get(None, 0)) | {
         "regions": [_region(region, counted(parts, numbers)) for region, parts in regions],
@@ -66,15 +64,16 @@ def overseas(request):
     at = timezone.now()
     edition = current_edition(request, at)
     parts = list(Department.objects.filter(region=None).select_related("region"))
-    shown, here = on_show(edition, at), Q(department__region=None)
-    numbers = shown.filter(here | ONLINE).by_department()
+    codes = [each.code for each in parts]
+    shown = public_events(edition, at).on_show
+    numbers = shown.numbers("departement")
     context = {
         "of_name": "des collectivités d’outre-mer",
         "parts": counted(parts, numbers),
         "crumbs": [(CRUMB, reverse("territories")), ("Outre-mer", "")],
     }
     context |= _frame(edition, at, numbers.get(None, 0))
-    context |= _programme(here, {"departement": [each.code for each in parts]}, edition, at)
+    context |= _programme(shown.having("departement", *codes), {"departement": codes}, at)
     return render(request, "events/overseas.html", context)
 
 
@@ -107,46 +106,45 @@ def _frame(edition: Edition, at: datetime, online: int) -> dict:
 def _territory(request, territory: Territory, crumbs: list):
     at = timezone.now()
     edition = current_edition(request, at)
-    found = places(on_show(edition, at).filter(territory.here | ONLINE))
+    shown = public_events(edition, at).on_show
+    here, numbers = territory.among(shown), shown.numbers("departement")
     context = {
         "place": territory.place,
         "of_name": territory.place.of_name,
         "week": edition.territory_week(territory.place) or edition,
-        "parts": counted(territory.parts, found.counts),
+        "parts": counted(territory.parts, numbers),
         "partners": list(territory.partners),
         "neighbours": list(territory.neighbours),
         "crumbs": crumbs,
     }
-    context |= _frame(edition, at, found.online)
-    context |= _programme(territory.here, territory.query, edition, at)
-    context |= _map(territory, found)
+    context |= _frame(edition, at, numbers.get(None, 0))
+    context |= _programme(here, territory.query, at)
+    context |= _map(territory, here)
     context |= referents(list(territory.offices))
     return render(request, "events/territory.html", context)
 
 
-def _map(territory: Territory, found: Places) -> dict:
+def _map(territory: Territory, here: EventSet) -> dict:
     """Return the map of its events, and for a région the drawing of its départements that stands for it."""
     addresses = {part.code: part.get_absolute_url() for part in territory.parts}
     names = [(part.code, part.name) for part in territory.parts]
     return {
-        "map_config": found.bounds and map_beside(urlencode(territory.query), found.bounds),
-        "drawing": drawn(found.counts, names, addresses.get),
+        "map_config": (bounds := here.bounds) and map_beside(urlencode(territory.query), bounds),
+        "drawing": drawn(here.numbers("departement"), names, addresses.get),
         "view_box": view_box(addresses),
     }
 
 
-def _programme(here: Q, query: dict, edition: Edition, at: datetime) -> dict:
+def _programme(here: EventSet, query: dict, at: datetime) -> dict:
     """Return the figures and the first events of a territory; `query` names it to the programme."""
-    here = on_show(edition, at).placed().filter(here)
     structure = SiteRevision.objects.structure()
     found = figures(here, dict(filter_choices(structure).by_field["nature"]), query)
-    first = here.in_order(None if edition.is_over(at) else at).values_list("pk", flat=True)[:NEXT]
     return {
         "query": (asked := urlencode(query, doseq=True)),
         "embed_query": urlencode({"territoire": asked}),
         "figures": found,
         "heading": count(found.events, "événement"),
-        "cards": drawn_cards([*first], at, structure),
+        "cards": drawn_cards(here.first(NEXT), at, structure),
     }
 
 

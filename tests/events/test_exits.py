@@ -194,17 +194,17 @@ def test_public_pages_set_no_cookie_and_do_not_vary(client, address):
 @pytest.mark.parametrize(
     ("address", "first", "later"),
     [
-        ("/", 13, 10),
+        ("/", 12, 8),
         ("/programme/", 9, 5),
         ("/programme/?q=fonderie&departement=90&public=scolaires&du=2025-11-20&au=2025-11-21", 9, 5),
         ("/editions/2025/", 9, 5),
         ("/carte/", 9, 5),
         ("/carte/donnees.json?zoom=5&bbox=-10,40,10,52", 9, 7),
         ("/editions/", 5, 5),
-        ("/territoires/", 4, 4),
-        ("/territoires/outre-mer/", 9, 7),
-        ("/territoires/r27/", 15, 12),
-        ("/territoires/r27/d90/", 15, 12),
+        ("/territoires/", 5, 4),
+        ("/territoires/outre-mer/", 8, 5),
+        ("/territoires/r27/", 14, 10),
+        ("/territoires/r27/d90/", 14, 10),
         ("/referents/", 4, 4),
     ],
 )

@@ -26,7 +26,8 @@ def _clock():
 
 
 def counted():
-    return france(Event.objects.public(), lambda code: f"/programme/?departement={code}")
+    numbers = Event.objects.public().by_department()
+    return france(numbers, lambda code: f"/programme/?departement={code}")
 
 
 def test_france_counts_each_departement_and_what_it_does_not_draw():

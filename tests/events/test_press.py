@@ -68,7 +68,7 @@ def test_only_what_takes_place_is_told(client, address):
 def test_number_of_queries_is_that_of_no_row(client, django_assert_num_queries, rows):
     for _ in range(rows):
         factories.labelled()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(NOTE).status_code == 200
 
 

@@ -251,10 +251,10 @@ def test_page_names_the_partners_of_the_territory_and_of_its_region(client):
 @pytest.mark.parametrize(
     ("address", "first", "later"),
     [
-        ("/territoires/", 4, 4),
-        ("/territoires/outre-mer/", 11, 8),
-        ("/territoires/r27/", 15, 12),
-        ("/territoires/r27/d90/", 15, 12),
+        ("/territoires/", 5, 4),
+        ("/territoires/outre-mer/", 10, 6),
+        ("/territoires/r27/", 14, 10),
+        ("/territoires/r27/d90/", 14, 10),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 3])
