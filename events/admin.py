@@ -52,7 +52,8 @@ class EventAdmin(admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         # Django would redirect to the index, which tells that the event exists elsewhere.
         event = super().get_object(request, object_id, from_field)
-        if event is None:
+        # Python reads "1_2" as 12: an event has one address.
+        if event is None or str(event.pk) != object_id:
             raise Http404
         return event
 

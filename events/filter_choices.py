@@ -1,6 +1,6 @@
 """The choices of the programme's filters: what the database holds of them, read once for a structure of the site."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from events.enums import TermKind
 from events.models import Term
@@ -13,10 +13,14 @@ REGION = ("region__sort_key", "region__code", "region__name")
 
 @dataclass(frozen=True)
 class FilterChoices:
-    """`by_field`: (value, label) by parameter. `formats`: the labels of all, those no longer proposed included."""
+    """`by_field`: (value, label) by parameter. `formats`: the labels of all, those no longer proposed included.
+
+    `forms`: what has been made with these choices, by class of filterset.
+    """
 
     by_field: dict[str, list[tuple[str, str]]]
     formats: dict[str, str]
+    forms: dict[type, type] = field(default_factory=dict)
 
 
 @structure.kept
@@ -29,6 +33,6 @@ def filter_choices() -> FilterChoices:
         "region": [(code, name) for _, code, name in regions],
         "departement": [(code, f"{name} ({code})") for code, name, *_ in departments],
     }
-    for field, wanted in TERMS.items():
-        by_field[field] = [(code, label) for kind, code, label, active in terms if kind == wanted and active]
+    for name, wanted in TERMS.items():
+        by_field[name] = [(code, label) for kind, code, label, active in terms if kind == wanted and active]
     return FilterChoices(by_field, {code: label for kind, code, label, _ in terms if kind == TermKind.FORMAT})

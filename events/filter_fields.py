@@ -11,7 +11,16 @@ Box = tuple[float, float, float, float]
 LONGEST_LIST = 50
 
 
-class ChoicesField(forms.MultipleChoiceField):
+class SharedChoices:
+    """A field whose every copy has the same choices: copying two hundred of them takes longer than validating."""
+
+    def __deepcopy__(self, memo):
+        # The list first, as what has been copied already.
+        memo[id(self._choices)] = self._choices
+        return super().__deepcopy__(memo)
+
+
+class ChoicesField(SharedChoices, forms.MultipleChoiceField):
     """Codes to choose among; a wrong one is repeated with the name of the field."""
 
     def to_python(self, value):
@@ -24,7 +33,7 @@ class ChoicesField(forms.MultipleChoiceField):
             raise ValidationError(not_listed(self.label, unknown[0]))
 
 
-class ChoiceField(forms.ChoiceField):
+class ChoiceField(SharedChoices, forms.ChoiceField):
     """One code to choose, or none."""
 
     def validate(self, value):

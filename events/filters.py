@@ -77,18 +77,12 @@ class BoxCondition(Condition):
 
 
 class ProgrammeForm(forms.Form):
-    """The parameters together. One query, and two more when the structure of the site has changed."""
+    """The parameters together. `structure`: that of the site whose choices and labels these are."""
 
+    structure: int
+    format_labels: dict[str, str]
     edition_shown: Edition | None = None
     organizer_name: str | None = None
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.structure = SiteRevision.objects.structure()
-        choices = filter_choices(self.structure)
-        for name, found in choices.by_field.items():
-            self.fields[name].choices = found
-        self.format_labels = choices.formats
 
     def clean_edition(self):
         year = self.cleaned_data["edition"]
@@ -166,6 +160,19 @@ class ProgrammeFilter(django_filters.FilterSet):
         super().__init__(data, events.filter(edition=edition))
         self.edition, self.at = edition, at
         self.form.edition_shown = edition
+
+    def get_form_class(self) -> type[ProgrammeForm]:
+        """Made once for a structure of the site, with its choices. One query, and two more when it has changed."""
+        number = SiteRevision.objects.structure()
+        choices = filter_choices(number)
+        made = choices.forms.get(type(self))
+        if made is None:
+            made = super().get_form_class()
+            for name, found in choices.by_field.items():
+                made.base_fields[name].choices = found
+            made.structure, made.format_labels = number, choices.formats
+            choices.forms[type(self)] = made
+        return made
 
     @cached_property
     def values(self) -> dict:

@@ -28,7 +28,7 @@ class OrNotFound:
 
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
-        if found is None:
+        if found is None or str(found.pk) != object_id:
             raise Http404
         return found
 
