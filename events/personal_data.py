@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from events.enums import Transition
 from events.models import Decision, Event, EventImport
+from events.personal_work import personal_work
 from organizers.accounts import ACCOUNT_MAIL
-from organizers.models import ApiToken, Invitation, User
+from organizers.models import ApiToken, Invitation, LogLine, User
 from organizers.permissions import verified_addresses
+from semaine import outbox
 from semaine.models import OutboxMessage
 
 
 def personal_data(person: User, *, at: datetime) -> dict:
     """Return it as JSON can hold it: nothing of anybody else, no secret. Keys in French, for who reads the file."""
+    addresses = {person.email, *verified_addresses(person)}
     return {
         "fait_le": at,
         "compte": _account(person),
@@ -23,17 +28,18 @@ def personal_data(person: User, *, at: datetime) -> dict:
             _office(each) for each in person.office_memberships.select_related("office").order_by("pk")
         ],
         "demandes_pour_rejoindre": [_request(each) for each in _requests(person)],
-        "invitations_recues": [_invitation(each) for each in _invitations(person)],
+        "invitations_recues": [_invitation(each) for each in _invitations(addresses)],
         "evenements_crees": [_event(each) for each in _events(person)],
         "contact_d_evenements": [_contact(each) for each in _contacts(person)],
         "imports": [_import(each) for each in _imports(person)],
         "jetons_crees": [_token(each) for each in _tokens(person)],
         "decisions": [_decision(each) for each in _decisions(person)],
+        **personal_work(person, addresses),
         "journal_des_acces": [
             {"quoi": each.get_kind_display(), "le": each.at, "detail": each.detail}
-            for each in person.log_lines.order_by("at", "pk")
+            for each in LogLine.objects.filter(Q(person=person) | Q(by=person)).order_by("at", "pk")
         ],
-        "courriels": [_mail(each) for each in OutboxMessage.objects.filter(recipient__iexact=person.email)],
+        "courriels": [_mail(each) for each in outbox.written_to(addresses).order_by("pk")],
     }
 
 
@@ -90,9 +96,8 @@ def _request(each) -> dict:
     }
 
 
-def _invitations(person: User):
-    own = Invitation.objects.for_addresses({person.email, *verified_addresses(person)})
-    return own.select_related("organization").order_by("pk")
+def _invitations(addresses: set[str]):
+    return Invitation.objects.for_addresses(addresses).select_related("organization").order_by("pk")
 
 
 def _invitation(each: Invitation) -> dict:
@@ -164,6 +169,10 @@ def _event(event: Event) -> dict:
         "numero_de_label": event.label_number,
         "resume": event.summary,
         "description": event.description,
+        "contact_public": event.public_contact,
+        "inscription": event.registration_value,
+        "partenaires": event.partners,
+        "auteur_de_l_image": event.image_credit,
     }
 
 
@@ -177,6 +186,7 @@ def _decision(decision: Decision) -> dict:
         "decision": Transition(decision.transition).label,
         "le": decision.at,
         "commentaire": decision.comment,
+        "remarques": decision.field_comments,
     }
 
 

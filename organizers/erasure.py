@@ -9,7 +9,8 @@ from django.db import transaction
 from organizers import log
 from organizers.enums import LogKind
 from organizers.models import Invitation, OfficeInvitation, OfficeMembership, Organization, User
-from semaine.models import OutboxMessage
+from organizers.permissions import verified_addresses
+from semaine import outbox
 
 ERASED_NAME = "Compte supprimé"
 
@@ -34,7 +35,9 @@ def erase(person: User, *, at: datetime) -> None:
         raise StillNeeded
     for member in person.office_memberships.filter(is_active=True):
         log.write(LogKind.AGENT_SUSPENDED, at=at, by=person, person=person, office=member.office)
-    OutboxMessage.objects.filter(recipient__iexact=person.email).delete()
+    # Those that are known to be theirs: anybody may write another's into an account.
+    addresses = {person.email, *verified_addresses(person)}
+    outbox.written_to(addresses).delete()
     for rows in (
         person.memberships,
         person.join_requests,
@@ -45,7 +48,7 @@ def erase(person: User, *, at: datetime) -> None:
     ):
         rows.all().delete()
     for invitations in (Invitation, OfficeInvitation):
-        invitations.objects.for_addresses([person.email]).delete()
+        invitations.objects.for_addresses(addresses).delete()
     OfficeMembership.objects.filter(deputy=person).update(deputy=None)
     Organization.objects.filter(pk__in=own, memberships=None, events=None).delete()
     _end_sessions(person, at)

@@ -2,12 +2,14 @@
 
 import logging
 import smtplib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from semaine.models import OutboxMessage
 
@@ -48,6 +50,12 @@ def enqueue_each(
         for number, (key, address) in enumerate(recipients.items())
     ]
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+
+
+def written_to(addresses: Iterable[str]) -> QuerySet:
+    """Return the messages to these addresses, whatever their case."""
+    lower = {each.lower() for each in addresses}
+    return OutboxMessage.objects.alias(address=Lower("recipient")).filter(address__in=lower)
 
 
 def _message(recipient, subject, text, html, dedupe_key, created_at, not_before) -> OutboxMessage:

@@ -363,5 +363,5 @@ def test_data_take_the_same_number_of_queries(client, camille, django_assert_num
         factories.submitted(camille)
     assert Event.objects.count() == number
     client.force_login(camille)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(31):
         client.get(DATA)
