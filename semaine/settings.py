@@ -193,7 +193,10 @@ AUTH_PASSWORD_VALIDATORS = [
         }.items()
     ),
     {"NAME": "organizers.password_words.SiteWordsValidator"},
+    {"NAME": "organizers.leaked_passwords.LeakedPasswordValidator"},
 ]
+# The path of a file, see `organizers.leaked_passwords`; none: nothing is compared with it.
+LEAKED_PASSWORDS = os.environ.get("LEAKED_PASSWORDS", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "space"
 LOGOUT_REDIRECT_URL = "home"

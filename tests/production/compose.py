@@ -25,7 +25,7 @@ FILE = settings.BASE_DIR / "docker-compose.yml"
 # https://docs.docker.com/reference/compose-file/interpolation/
 VARIABLE = re.compile(r"\$(?:(\$)|\{(\w+)(?:(:?[-?])([^}]*))?\})")
 # The containers' own.
-FOLDERS = re.compile(r"(?<![\w./])(/static|/media|/backups|/tmp/)")
+FOLDERS = re.compile(r"(?<![\w./])(/static|/media|/backups|/tmp/|/leaked-passwords\.txt)")
 PATIENCE = 120  # seconds, on a machine that does ten other things
 
 
@@ -59,6 +59,8 @@ class Machine:
 
     def __init__(self, data_dir: Path, port: int, environment: dict[str, str], **told: str):
         self.data_dir, self.port = data_dir, port
+        data_dir.mkdir(parents=True, exist_ok=True)
+        (data_dir / "leaked-passwords.txt").touch()
         # Of the services that listen elsewhere.
         self.ports: dict[str, int] = {}
         self.services = services(environment)
