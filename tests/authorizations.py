@@ -11,12 +11,14 @@ import django
 
 INTRODUCTION = """# Qui peut aller où
 
-Écrit par `python -m tests.authorizations` d’après les tables que `tests/events/test_authorization.py` et
-`tests/events/test_admin_authorization.py` imposent au site, personne par personne.
+Écrit par `python -m tests.authorizations` d’après les tables que `tests/events/test_authorization.py`,
+`tests/events/test_admin_authorization.py` et `tests/events/api/test_authorization.py` imposent au site, personne par
+personne, et jeton par jeton.
 
 - **oui** : la page s’ouvre, ou la chose se fait ;
 - **–** : 404, comme si elle n’existait pas ; **refusé** : 403 ; **retiré** : 410 ;
-- **bouton** : 405, on n’y va que par un bouton ;
+- **bouton** : 405, on n’y va que par un bouton, ou par un autre verbe ;
+- **jeton** : 401, il faut un jeton qui vaille ;
 - **connexion** : il faut d’abord se connecter, ou donner un second facteur ;
 - **→** : mène à une autre page.
 """
@@ -27,15 +29,19 @@ PEOPLE = {
     "organizer": "organisateur", "staff": "sans service", "no factor": "sans second facteur",
     "unused factor": "second facteur non donné", "department": "département", "other department": "autre département",
     "region": "région", "other region": "autre région", "nation": "nation",
+    "no token": "sans jeton", "unknown token": "jeton inconnu", "token": "jeton de l’organisation",
+    "token of another": "jeton d’une autre", "revoked token": "jeton révoqué",
+    "token of an editor": "d’un responsable qui ne l’est plus", "token of a closed account": "d’un compte fermé",
 }  # fmt: skip
 WORDS = {200: "oui", 302: "oui", 404: "–", 403: "refusé", 405: "bouton", 410: "retiré", "in": "connexion"}
-WORDS |= {"login": "connexion", "done": "oui"}
+WORDS |= {"login": "connexion", "done": "oui", 201: "oui", 401: "jeton"}
 
 
 def document() -> str:
     """Return the page as Markdown."""
     from tests.events import test_admin_authorization as admin
     from tests.events import test_authorization as site
+    from tests.events.api import test_authorization as api
 
     parts = [
         ("Le public", site.NAMES, site.PUBLIC),
@@ -43,6 +49,7 @@ def document() -> str:
         ("Ce qui va avec le label", site.NAMES, site.LABELLED),
         ("L’administration, d’un organisateur à la nation", site.NAMES, site.ADMIN),
         ("L’administration, service par service", admin.NAMES, admin.ADDRESSES),
+        ("L’interface pour les développeurs, par jeton", api.NAMES, api.ADDRESSES),
         ("Ce qu’on y écrit", admin.NAMES, {name: row[-1] for name, row in admin.ACTIONS.items()}),
     ]
     return INTRODUCTION + "".join(f"\n## {title}\n\n{_table(*rest)}" for title, *rest in parts)
