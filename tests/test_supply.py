@@ -78,13 +78,22 @@ def test_server_in_trouble_is_no_sound_result(pinned, monkeypatch, capsys):
     with osv([], status=500) as (url, _):
         monkeypatch.setenv("OSV_URL", url)
         assert vulnerabilities.main(pinned) == UNKNOWN
-    assert "rien n’a été vérifié" in capsys.readouterr().out
+    assert "Rien n’a été vérifié" in capsys.readouterr().out
 
 
 def test_nobody_there_is_no_sound_result(pinned, monkeypatch, capsys):
     monkeypatch.setenv("OSV_URL", f"http://127.0.0.1:{free_port()}/v1/query")
     assert vulnerabilities.main(pinned) == UNKNOWN
-    assert "rien n’a été vérifié" in capsys.readouterr().out
+    assert "Rien n’a été vérifié" in capsys.readouterr().out
+
+
+def test_file_that_is_wrong_is_told_with_what_is_wrong(tmp_path, capsys):
+    wrong = tmp_path / "requirements.txt"
+    wrong.write_text("segno==1.6.6\n")
+    assert vulnerabilities.main(wrong) == UNKNOWN
+    said = capsys.readouterr().out
+    assert "Rien n’a été vérifié" in said
+    assert "segno" in said
 
 
 def test_bill_of_materials_names_every_pinned_package_and_follows_the_schema():

@@ -15,15 +15,15 @@ REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
 SOUND, FLAWED, UNKNOWN = 0, 1, 3
 TIMEOUT = 15  # seconds, for each package
 UNANSWERED = (
-    f"La base des failles publiées n’a pas répondu{NBSP}: rien n’a été vérifié. Recommencez avec OSV.\n"
+    f"Rien n’a été vérifié{NBSP}: la base des failles n’a pas répondu, ou requirements.txt est faux.\n"
 )
 
 
 def main(requirements: Path = REQUIREMENTS) -> int:
     """Say each flaw with the version that mends it. Return 0 for none, 1 for some, 3 when nobody could be asked."""
-    told = _asked(requirements)
+    told, why = _asked(requirements)
     if told is None:
-        sys.stdout.write(UNANSWERED)
+        sys.stdout.write(f"{UNANSWERED}{why}\n")
         return UNKNOWN
     flaws = [(each, flaw) for each in told["dependencies"] for flaw in each.get("vulns", ())]
     for package, flaw in flaws:
@@ -36,7 +36,8 @@ def main(requirements: Path = REQUIREMENTS) -> int:
     return FLAWED if flaws else SOUND
 
 
-def _asked(requirements: Path) -> dict | None:
+def _asked(requirements: Path) -> tuple[dict | None, str]:
+    """Return what pip-audit found, or None and the last thing that it said."""
     command = [
         sys.executable,
         "-m",
@@ -53,9 +54,9 @@ def _asked(requirements: Path) -> dict | None:
     # It ends with 1 for a flaw, and as well when it could not ask: only what it prints tells one from the other.
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
-        return json.loads(run.stdout)
+        return json.loads(run.stdout), ""
     except ValueError:
-        return None
+        return None, (run.stderr.strip().splitlines() or [""])[-1]
 
 
 if __name__ == "__main__":
