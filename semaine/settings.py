@@ -152,11 +152,12 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
-    # A message not consumed before the next one is due would only pile up.
-    "outbox": {"task": "semaine.tasks.send_due_mail", "schedule": 2.0, "options": {"expires": 2}},
-    "imports": {"task": "events.tasks.work_on_imports", "schedule": 2.0, "options": {"expires": 2}},
-    "twins": {"task": "events.tasks.look_for_twins", "schedule": 10.0, "options": {"expires": 10}},
-    "addresses": {"task": "events.tasks.locate_addresses", "schedule": 20.0, "options": {"expires": 20}},
+    # A message that nobody consumes would only pile up. Not much sooner: on a machine that is late, or whose clock is,
+    # every message would be dropped and no mail would leave.
+    "outbox": {"task": "semaine.tasks.send_due_mail", "schedule": 2.0, "options": {"expires": 30}},
+    "imports": {"task": "events.tasks.work_on_imports", "schedule": 2.0, "options": {"expires": 30}},
+    "twins": {"task": "events.tasks.look_for_twins", "schedule": 10.0, "options": {"expires": 30}},
+    "addresses": {"task": "events.tasks.locate_addresses", "schedule": 20.0, "options": {"expires": 30}},
     "unused": {"task": "organizers.tasks.warn_unused", "schedule": crontab(hour=8, minute=5)},
     "retention": {"task": "semaine.tasks.erase_expired", "schedule": crontab(minute=35)},
     # Every hour of the working day: a run that was missed is made up for by the next.

@@ -62,7 +62,11 @@ def _mails(job: Job, keys: set[int]) -> Found:
     decided = Decision.objects.filter(event__in=keys, transition__in=TOLD)
     wanted = {f"decision-{pk}" for pk in decided.values_list("pk", flat=True)}
     rows = OutboxMessage.objects.filter(dedupe_key__in=wanted)
-    wait_until(lambda: _all_sent(rows))
+    try:
+        wait_until(lambda: _all_sent(rows))
+    except AssertionError as late:
+        left = rows.filter(sent_at=None).values("dedupe_key", "attempts", "not_before", "last_error")
+        raise AssertionError(f"{late}: not sent at {timezone.now()}: {list(left)}") from late
     received = {message["Message-ID"] for message in job.site.mails.received}
     written = dict(rows.values_list("dedupe_key", "message_id"))
     got = [key for key, identity in written.items() if identity in received]
