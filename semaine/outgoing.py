@@ -2,7 +2,8 @@
 
 Only addresses that the operator has configured are asked, or that a configured service names of itself, never one that
 a visitor typed. Even so a name may come to lead elsewhere: the machine that was really reached is looked at before a
-word is said to it, and one that is not of the public internet is left. Redirections are not followed. Time and size are
+word is said to it, and one that is not of the public internet is left, unless the operator has named it with its port
+(`OUTGOING_INTERNAL`), as one does who runs such a service inside. Redirections are not followed. Time and size are
 bounded, whatever the other side does.
 """
 
@@ -109,8 +110,8 @@ class _Looking:
 
     def _new_conn(self):
         reached = super()._new_conn()
-        address = reached.getpeername()[0]
-        if not is_public(address):
+        address, port = reached.getpeername()[:2]
+        if not is_public(address) and f"{address}:{port}" not in settings.OUTGOING_INTERNAL:
             reached.close()
             raise OSError(f"{self.host} leads to {address}, which is not of the public internet")
         return reached

@@ -348,6 +348,8 @@ FILES_PER_MINUTE = int(os.environ.get("FILES_PER_MINUTE", "60"))
 
 # Whether a service that is asked may be on this machine (see `semaine.outgoing`): so it is for who tries the site.
 OUTGOING_LOOPBACK = LOCAL
+# Where inside a configured service may be, as "10.0.0.5:7878 …": its IP address, and its port.
+OUTGOING_INTERNAL = words("OUTGOING_INTERNAL")
 # The State's company register, where a SIRET is looked up; nothing needs its answer.
 COMPANY_REGISTER_URL = os.environ.get(
     "COMPANY_REGISTER_URL", "https://recherche-entreprises.api.gouv.fr"

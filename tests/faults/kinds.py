@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from django.core.cache import cache
 
+from events.tasks import locate_addresses
+from semaine import geocoding
 from tests.faults import tasks
 from tests.faults.site import Site, kill
 from tests.faults.work import Job
@@ -148,6 +151,23 @@ def answering(site: Site, answer: Callable):
         site.mails.answer = usual
 
 
+def _address_service(site: Site, job: Job) -> None:
+    """Slow, in trouble, then nonsense; each time the tasks ask it, and do not wait for it."""
+    service = site.addresses
+    usual = service.status, service.body, service.delay
+    for service.status, service.body, service.delay in (
+        (200, usual[1], 10),
+        (500, "", 0),
+        (200, "<p>Panne</p>", 0),
+    ):
+        asked = len(service.asked)
+        cache.delete(geocoding.RESTING)
+        locate_addresses.delay()
+        wait_until(lambda asked=asked: len(service.asked) > asked)
+        _some_time()
+    service.status, service.body, service.delay = usual
+
+
 def _clock_moved(site: Site, job: Job) -> None:
     """The worker and the scheduler believe for some seconds that it is an hour later, then earlier."""
     if not FAKETIME.exists():
@@ -192,6 +212,7 @@ FAULTS = (
     Fault("serveur de courriel lent", _mail_server(tasks.slowly(0.5)), may_fail=False),
     Fault("serveur de courriel qui refuse", _mail_server(tasks.refusing), may_fail=False),
     Fault("serveur de courriel qui prend et raccroche", _mail_server(tasks.hanging_up), may_fail=False),
+    Fault("service d’adresses lent, en panne, absurde", _address_service, may_fail=False),
     Fault("horloge des tâches déplacée d’une heure", _clock_moved, may_fail=False),
     Fault("mise à jour pendant un envoi", _deploy, may_fail=False),
 )

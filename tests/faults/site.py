@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
@@ -20,14 +21,15 @@ from semaine.embedded.servers import place_of
 from semaine.models import Edition
 from tests.production.compose import Machine, free_port, wait_until
 from tests.production.conftest import ENVIRONMENT
+from tests.semaine.address_server import address_server
 from tests.semaine.mail_server import mail_server
 
 
 class Site:
-    """The processes, the two services and the mail server; `port`: where a proxy would send a visitor now."""
+    """The processes, the two services, the mail and address servers; `port`: where a proxy would send a visitor now."""
 
-    def __init__(self, machine: Machine, mails):
-        self.machine, self.mails = machine, mails
+    def __init__(self, machine: Machine, mails, addresses):
+        self.machine, self.mails, self.addresses = machine, mails, addresses
         self.place = place_of(machine.data_dir)
         self.port = machine.port
         self.running = {}
@@ -113,17 +115,19 @@ def site() -> Iterator[Site]:
     for name in ("media", "tmp", "backups"):
         (folder / name).mkdir()
     try:
-        with mail_server() as mails, embedded.running(folder):
+        with mail_server() as mails, address_server() as addresses, embedded.running(folder):
             # It hangs up in the middle of a mail, on purpose.
             mails.handle_error = lambda *connection: None
             told = ENVIRONMENT | {
                 "EMAIL_PORT": str(mails.server_address[1]),
                 "SECRET_KEY": os.environ["SECRET_KEY"],
+                "GEOCODER_URL": addresses.url,
+                "OUTGOING_INTERNAL": urlsplit(addresses.url).netloc,
             }
             machine = Machine(folder, free_port(), told)
             try:
                 machine.run("prepare")
-                made = Site(machine, mails)
+                made = Site(machine, mails, addresses)
                 made.start("web", "worker", "beat")
                 made.ready()
                 yield made

@@ -66,6 +66,8 @@ def prepare(site: Site, *, organizers: int, referents: int, each: int, files: in
     """Write accounts, drafts and files that wait: `each` of them for each person, or `files` for each referent."""
     edition, day = open_edition()
     given = {"at": timezone.now(), "in_edition": edition, "slots": [factories.slot(day)]}
+    # The tasks ask for its point.
+    given["address"] = "1 rue de l’Usine"
     nation = [factories.referent(OfficeKind.NATIONAL, "France") for _ in range(referents)]
     senders, deciders = [], []
     for _ in range(organizers):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -69,6 +70,23 @@ def test_machine_that_is_not_of_the_internet_is_left_without_a_word(service, set
     settings.OUTGOING_LOOPBACK = False
     with pytest.raises(outgoing.Unanswered, match="not of the public internet"):
         get(service.url.replace("127.0.0.1", name))
+    assert service.asked == []
+
+
+def test_service_inside_is_asked_where_the_operator_has_named_it(service, settings):
+    settings.OUTGOING_LOOPBACK = False
+    settings.OUTGOING_INTERNAL = ["10.0.0.5:80", urlsplit(service.url).netloc]
+    assert (get(service.url).status, service.asked) == (200, ["/q"])
+
+
+@pytest.mark.parametrize(
+    "named", ["127.0.0.1", "127.0.0.1:1", "127.0.0.2:{port}", "localhost:{port}", ":{port}"]
+)
+def test_machine_inside_is_named_by_its_address_and_port(service, settings, named):
+    settings.OUTGOING_LOOPBACK = False
+    settings.OUTGOING_INTERNAL = [named.format(port=urlsplit(service.url).port)]
+    with pytest.raises(outgoing.Unanswered, match="not of the public internet"):
+        get(service.url)
     assert service.asked == []
 
 
