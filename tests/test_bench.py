@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench import load, table
+from tests.bench import beside, load, table
 from tests.bench.rounds import HELLO, MADE, UNCHANGED
 from tests.bench.writes import Standing
 
@@ -81,3 +81,23 @@ def test_row_tells_what_was_found_and_whether_it_is_enough():
 )
 def test_budgets_are_those_of_the_size(fields, events, told):
     assert table.budget(measure(**fields), events) == told
+
+
+def figures(**fields) -> dict:
+    readers = {"read": 15_000, "decisions": 222, "seconds": 60, "wrong": 0, "latest": 1.9}
+    writes = {"submission_ms": 12.9, "label_ms": 20.6, "labels_a_second": 94.6, "readers": readers}
+    beside = {"alone_ms": 20.0, "beside_ms": 60.0, "calls": 30} | fields
+    return {"web": {"kept": 142, "made": 157, "start": 1.46}, "writes": writes, "beside": beside}
+
+
+@pytest.mark.parametrize(("fields", "told"), [({}, "≤ 3 × ✓"), ({"beside_ms": 60.1}, "≤ 3 × ✗")])
+def test_page_beside_other_work_is_told_with_what_was_done_meanwhile(fields, told):
+    [line] = [each for each in table.others(figures(**fields)) if "appels lents" in each]
+    assert "20,00 ms seule, 60" in line
+    assert "30 appels d’une seconde et demie" in line
+    assert line.endswith(f"| {told} |")
+
+
+def test_answer_that_is_an_error_is_no_time(live_server):
+    with pytest.raises(ValueError, match="/nulle-part/: 404"):
+        beside.ask(live_server.url, "/nulle-part/", {})

@@ -16,7 +16,7 @@ def main(events: int, file: Path) -> int:
     from rich.console import Console
     from rich.progress import Progress
 
-    from tests.bench import filling, rounds, writes
+    from tests.bench import beside, filling, rounds, writes
     from tests.bench.pages import pages
 
     folder = Path(settings.STATIC_ROOT).parent
@@ -28,7 +28,8 @@ def main(events: int, file: Path) -> int:
     queries = {name: filling.queries(path) for name, path in asked.items()}
     for each in measures:
         each["queries"] = queries.get(each["name"])
-    found = {"events": events, "measures": measures, "web": web, "writes": writes.measured(folder)}
+    found = {"events": events, "measures": measures, "web": web, "beside": beside.measured()}
+    found["writes"] = writes.measured(folder)
     file.write_text(json.dumps(found, ensure_ascii=False, indent=1))
     return 0
 
