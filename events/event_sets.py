@@ -53,9 +53,9 @@ class EventSet:
         """How many have each code, what has none under None."""
         return self.bits.numbers(facet, self.mask)
 
-    def first(self, number: int) -> list[int]:
-        """Return so many primary keys, in the order of a list."""
-        return self.bits.by_date(self.mask, self.since, 0, number)
+    def __getitem__(self, asked: slice) -> list[int]:
+        """Return primary keys in the order of `EventQuerySet.in_order`, from one place to another."""
+        return self.bits.by_date(self.mask, self.since, asked.start or 0, asked.stop)
 
     @property
     def bounds(self) -> list[list[float]] | None:

@@ -87,11 +87,6 @@ class Found:
         """What is shown."""
         return EventSet(self.bits, self.shown(), None if self.filterset.edition.is_over(self.at) else self.at)
 
-    def by_date(self, start: int, stop: int) -> list[int]:
-        """Return the primary keys from one place to another of `EventQuerySet.in_order`."""
-        events = self.events
-        return self.bits.by_date(events.mask, events.since, start, stop)
-
     def counts(self, facet: str) -> dict[str | None, int]:
         return self.bits.numbers(facet, self.shown(facet))
 

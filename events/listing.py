@@ -66,7 +66,8 @@ def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
     """
     found = Found(filterset) if filterset.is_valid() else None
     counts = facets.counted(found) if found else facets.NONE
-    in_order = ByDate(found) if found and filterset.order == BY_DATE else _ids(filterset)
+    shown = found.events if found else None
+    in_order = shown if shown and filterset.order == BY_DATE else _ids(filterset)
     paginator = Paginator(in_order, PAGE_SIZE)
     paginator.count = counts.shown
     page = paginator.get_page(asked_page)
@@ -74,19 +75,9 @@ def listing(filterset: ProgrammeFilter, asked_page: str) -> Listing:
         cards=drawn_cards(list(page.object_list), filterset.at, filterset.form.structure, filterset.near),
         page=page,
         counts=counts,
-        shown=found.events if found else None,
+        shown=shown,
         messages=[each for each in (page_fault(page, asked_page), order_fault(filterset)) if each],
     )
-
-
-class ByDate:
-    """The keys of what is found, in the order of their dates: as much of a queryset as a page asks for."""
-
-    def __init__(self, found: Found):
-        self.found = found
-
-    def __getitem__(self, asked: slice) -> list[int]:
-        return self.found.by_date(asked.start, asked.stop)
 
 
 def _ids(filterset: ProgrammeFilter):

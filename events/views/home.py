@@ -89,7 +89,7 @@ def next_cards(edition: Edition, coming: EventSet, at: datetime, structure: int)
     """Return the next events, first those that the national team picked."""
     picked = Event.objects.taking_place().filter(edition=edition).upcoming(at).picked()
     ids = list(picked.values_list("pk", flat=True)[:NEXT])
-    ids += coming.without(ids).first(NEXT - len(ids))
+    ids += coming.without(ids)[: NEXT - len(ids)]
     return drawn_cards(ids, at, structure)
 
 

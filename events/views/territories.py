@@ -144,7 +144,7 @@ def _programme(here: EventSet, query: dict, at: datetime) -> dict:
         "embed_query": urlencode({"territoire": asked}),
         "figures": found,
         "heading": count(found.events, "événement"),
-        "cards": drawn_cards(here.first(NEXT), at, structure),
+        "cards": drawn_cards(here[:NEXT], at, structure),
     }
 
 

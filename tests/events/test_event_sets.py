@@ -45,7 +45,7 @@ def shown(at):
 
 
 def keys(found: EventSet) -> set[int]:
-    return set(found.first(100))
+    return set(found[:100])
 
 
 @pytest.mark.parametrize("at", [NOW, DURING, AFTER])
@@ -64,17 +64,17 @@ def test_sets_are_those_of_the_statements(programme, at):
     assert [each.organizations for each in ours] == [each.organizations().count() for each in theirs]
     assert found.numbers("departement") == rows.by_department()
     order = nord.in_order(None if at == AFTER else at).values_list("pk", flat=True)
-    assert found.having("departement", "59").first(2) == list(order[:2])
+    assert found.having("departement", "59")[:2] == list(order[:2])
 
 
 def test_events_left_aside_are_not_among_the_first(programme):
     found = public_events(programme, NOW).on_show
-    first = found.first(2)
-    assert (found.without(first).first(1), found.without([*first, -1]).number) == (
-        found.first(3)[2:],
+    first = found[:2]
+    assert (found.without(first)[:1], found.without([*first, -1]).number) == (
+        found[:3][2:],
         found.number - 2,
     )
-    assert found.without(first).first(0) == []
+    assert found.without(first)[:0] == []
 
 
 @pytest.mark.parametrize("codes", [["59"], ["59", "974"], ["90", "59", "974"]])
@@ -94,7 +94,7 @@ def test_events_without_a_point_have_no_bounds(programme):
 
 def test_edition_without_events_is_an_empty_set():
     found = public_events(factories.edition(), NOW)
-    assert (found.number, found.organizations, found.first(5), found.bounds) == (0, 0, [], None)
+    assert (found.number, found.organizations, found[:5], found.bounds) == (0, 0, [], None)
 
 
 @pytest.mark.parametrize(
@@ -149,4 +149,4 @@ def test_set_costs_one_query_and_a_second_one_once(django_assert_num_queries, ro
     for queries in (2, 1):
         with django_assert_num_queries(queries):
             found = public_events(edition, NOW)
-            assert (found.number, len(found.first(9)), found.organizations) == (rows, rows, rows)
+            assert (found.number, len(found[:9]), found.organizations) == (rows, rows, rows)

@@ -186,3 +186,14 @@ def test_edition_takes_forty_weeks_of_territories_at_most(client, by):
     lines = set(re.findall(r'name="territory_weeks-(\d+)-region"', page.content.decode()))
     assert (page.status_code, lines) == (200, set(map(str, range(41))))
     assert "40" in "".join(page.context["inline_admin_formsets"][0].non_form_errors())
+
+
+@pytest.mark.parametrize("action", ["change", "history"])
+def test_number_that_python_alone_reads_is_no_address(by, action):
+    # "0_7" is 7 to Python; in an address « _ » is written « _5F ».
+    edition, client = factories.edition(), sign_in(Client(), by)
+    answers = [
+        client.get(f"/admin/semaine/edition/{number}/{action}/").status_code
+        for number in (f"{edition.pk}", f"0_5F{edition.pk}")
+    ]
+    assert answers == [200, 404]
